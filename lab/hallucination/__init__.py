@@ -1,0 +1,1 @@
+"""Hallucination: deduplicating data, detecting made-up answers, editing stored facts."""

@@ -1,0 +1,1 @@
+"""Multimodal models: image tokens, contrastive pre-training and what joins them to the text."""

@@ -1,0 +1,1 @@
+"""Interview questions whose answer is a computation."""
