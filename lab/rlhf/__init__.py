@@ -1,0 +1,1 @@
+"""Alignment with human feedback: one method a module, in the notation of its paper."""
