@@ -1,0 +1,176 @@
+"""Refuses a site with a mistake in its sources, naming file, line and what to do.
+
+All mistakes are listed at once; nothing is written until there is none.
+"""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+import re
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from pybtex.database import parse_string
+from pybtex.scanner import PybtexSyntaxError
+
+from hooks.formulas import mathml
+from hooks.parity import compare
+from hooks.source import Problem, Source, read
+
+LANGUAGES = ("zh", "en")
+ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.M | re.I)
+
+
+def bibliography(name: str, text: str) -> tuple[set[str], list[Problem]]:
+    """The keys of a BibTeX file, and duplicate keys or syntax errors in it."""
+    problems, first = [], {}
+    for match in ENTRY.finditer(text):
+        line = text.count("\n", 0, match.start(1)) + 1
+        if match[1] in first:
+            message = f"The key {match[1]} is already used on line {first[match[1]]}. Rename or merge."
+            problems.append(Problem(name, line, 1, message))
+        first.setdefault(match[1], line)
+    if not problems:
+        try:
+            parse_string(text, "bibtex")
+        except PybtexSyntaxError as error:
+            message = f"{error.args[0]}. Look for a missing brace or comma here or just above."
+            problems.append(Problem(name, error.lineno or 1, 1, message))
+    return set(first), problems
+
+
+def citations(source: Source, keys: set[str]) -> list[Problem]:
+    problems = []
+    cited = source.of("citation")
+    for item in cited:
+        if item.text not in keys:
+            near = difflib.get_close_matches(item.text, keys, 1)
+            hint = f" Did you mean @{near[0]}?" if near else ""
+            message = f"No source has the key {item.text}.{hint} Add it to references.bib."
+            problems.append(source.problem(item.start, message))
+    headings = source.of("heading")
+    if cited and headings and headings[-1].info != "sources":
+        message = "This page cites sources, so its last heading must be its list: { #sources }"
+        problems.append(source.problem(headings[-1].start, message))
+    return problems
+
+
+def formulas(source: Source) -> list[Problem]:
+    problems = []
+    for item in source.of("inline", "display"):
+        try:
+            mathml(item.text.strip(), item.kind == "display")
+        except ValueError as error:
+            offset, reason = error.args
+            problems.append(source.problem(item.start + offset, f"This LaTeX is invalid: {reason}"))
+    return problems
+
+
+def links(source: Source, pages: dict[tuple[str, str], Source], root: Path) -> list[Problem]:
+    """Links between pages must lead to a page, and to a heading or question that is there."""
+    problems = []
+    for item in source.of("link"):
+        if re.match(r"[a-z][a-z0-9+.-]*:", item.text, re.I):
+            continue
+        path, _, anchor = item.text.partition("#")
+        if path.startswith("/"):
+            message = f"{path} starts with a slash. Link relative to this file."
+            problems.append(source.problem(item.start, message))
+            continue
+        target = source
+        if path:
+            place = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), path))
+            if not path.endswith(".md"):
+                if not (root / place).is_file():
+                    message = f"There is no file {place}. Correct the link."
+                    problems.append(source.problem(item.start, message))
+                continue
+            name = place.removeprefix("docs/").removesuffix(".md")
+            if name.endswith((".zh", ".en")):
+                message = f"Leave the language out of a link: {path[:-6]}.md"
+                problems.append(source.problem(item.start, message))
+                continue
+            if (name, source.language) not in pages:
+                near = difflib.get_close_matches(name, {page for page, _ in pages}, 1)
+                hint = f" Did you mean {near[0]}?" if near else ""
+                message = f"There is no page {name}.{hint} Correct the link."
+                problems.append(source.problem(item.start, message))
+                continue
+            target = pages[name, source.language]
+        if anchor and anchor not in target.ids:
+            near = difflib.get_close_matches(anchor, target.ids, 1)
+            hint = f" Did you mean #{near[0]}?" if near else ""
+            message = f"{target.path} has no #{anchor}.{hint} Correct the link."
+            problems.append(source.problem(item.start, message))
+    return problems
+
+
+def figures(source: Source, root: Path) -> list[Problem]:
+    return [
+        source.problem(
+            item.start, f"There is no figures/{item.text}.py. Write it or correct the name."
+        )
+        for item in source.of("figure")
+        if not (root / "figures" / f"{item.text}.py").is_file()
+    ]
+
+
+def translations(pages: dict[tuple[str, str], Source]) -> list[Problem]:
+    problems = []
+    for (name, language), source in pages.items():
+        other = LANGUAGES[1 - LANGUAGES.index(language)]
+        if (name, other) not in pages:
+            message = f"This page has no translation. Write docs/{name}.{other}.md."
+            problems.append(Problem(source.path, 1, 1, message))
+        elif language == "zh":
+            problems += compare(source, pages[name, other])
+    return problems
+
+
+def _nav_pages(nav: object) -> set[str]:
+    if isinstance(nav, str):
+        return {nav.removesuffix(".md")}
+    children = nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else []
+    return set().union(*map(_nav_pages, children)) if children else set()
+
+
+def navigation(nav: object, pages: dict[tuple[str, str], Source]) -> list[Problem]:
+    listed = _nav_pages(nav)
+    return [
+        Problem(source.path, 1, 1, f"{name}.md is not in the navigation. Add it to nav in mkdocs.yml.")
+        for (name, language), source in pages.items()
+        if language == "zh" and name not in listed
+    ]
+
+
+def check(root: Path, nav: object) -> list[Problem]:
+    """Every mistake in the sources of the site at ``root``, in the order of the files."""
+    sources, problems = read(root, root / "docs")
+    pages: dict[tuple[str, str], Source] = {}
+    for source in sources:
+        if not source.path.endswith((".zh.md", ".en.md")):
+            message = "A page's name ends in .zh.md or .en.md. Rename it."
+            problems.append(Problem(source.path, 1, 1, message))
+            continue
+        pages[source.page, source.language] = source
+    bib = root / "references.bib"
+    keys, found = bibliography(bib.name, bib.read_text("utf-8"))
+    problems += found
+    for source in pages.values():
+        problems += source.problems
+        problems += formulas(source) + citations(source, keys) + figures(source, root)
+        problems += links(source, pages, root)
+    problems += translations(pages) + navigation(nav, pages)
+    return sorted(problems, key=lambda p: (p.path, p.line, p.column))
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    if config.plugins["i18n"].building:
+        return  # the second language: the sources have been checked already
+    problems = check(Path(config.config_file_path).parent, config.nav)
+    if problems:
+        lines = "\n".join(map(str, problems))
+        noun = "problem" if len(problems) == 1 else "problems"
+        raise Abort(f"{lines}\nThe site was not built: {len(problems)} {noun} in its sources.")

@@ -1,0 +1,104 @@
+"""Formulas become MathML when the site is built: readers need no script for them.
+
+pymdownx.arithmatex finds them, math-core converts them, and the font that draws them is cut down
+to the glyphs the site uses.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import yaml
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from math_core import LatexError, LatexToMathML
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.pages import Page
+
+MACROS: dict[str, str] = yaml.safe_load(Path(__file__).with_name("macros.yml").read_text("utf-8"))
+ARITHMATEX = re.compile(r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.S)
+COPY = {"zh": "复制 LaTeX", "en": "Copy LaTeX"}
+MATHML_TEXT = re.compile(r"<m(?:i|o|n|text)[^>]*>([^<]+)<")
+
+# Characters that browsers draw on their own account: radicals, accents, stretched fences, primes.
+ALWAYS = "√‾ˆ˜¯˙¨→←()[]{}|‖⟨⟩⌊⌋⌈⌉∑∏∫⏞⏟⎴⎵′″‴−=+<>,. "
+
+_converter = LatexToMathML(
+    macros=MACROS, annotation=True, allow_unreliable_rendering=True, fancy_error=False
+)
+_glyphs: set[str] = set(ALWAYS)
+
+
+def expand(latex: str) -> str:
+    """``latex`` with this site's macros written out, so that a copy works anywhere."""
+    names = "|".join(sorted(MACROS, key=len, reverse=True))
+    return re.sub(rf"\\({names})(?![A-Za-z])", lambda m: MACROS[m[1]], latex)
+
+
+@lru_cache(maxsize=None)
+def mathml(latex: str, display: bool) -> str:
+    """The MathML of one formula.
+
+    Raises:
+        ValueError: (offset in ``latex``, reason) if it does not compile.
+    """
+    try:
+        result = _converter.convert_with_local_state(latex, displaystyle=display)
+    except LatexError as error:
+        offset, _, reason = str(error).partition(": ")
+        raise ValueError(int(offset) if offset.isdigit() else 0, reason or str(error)) from None
+    annotation = '<annotation encoding="application/x-tex">'
+    head, _, _ = result.rpartition(annotation)
+    tail = html.escape(expand(latex), quote=False) + "</annotation></semantics></math>"
+    return head + annotation + tail
+
+
+def on_page_content(content: str, page: Page, config: MkDocsConfig, files: object) -> str:
+    label = COPY[config.theme["language"]]
+
+    def convert(match: re.Match[str]) -> str:
+        display = match[1] == "div"
+        result = mathml(html.unescape(match[2]).strip(), display)
+        _glyphs.update(*MATHML_TEXT.findall(html.unescape(result)))
+        if not display:
+            return result
+        button = f'<button type="button" class="formula__copy" title="{label}" aria-label="{label}">'
+        return f'<div class="formula">{result}{button}</button></div>'
+
+    content = ARITHMATEX.sub(convert, content)
+    if "arithmatex" in content:
+        raise PluginError(f"docs/{page.file.src_uri}: a formula was found but not converted.")
+    return content
+
+
+def _font(glyphs: str, cache: Path) -> bytes:
+    """STIX Two Math with only ``glyphs``, their variants and the stretched forms, as WOFF2."""
+    kept = cache / f"math-{sha256(glyphs.encode()).hexdigest()[:16]}.woff2"
+    if not kept.exists():
+        options = subset.Options(flavor="woff2", layout_features=["ssty", "dtls", "flac", "rtlm"])
+        options.notdef_outline = True
+        with as_file(files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf") as path:
+            font = TTFont(path, recalcTimestamp=False)
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(text=glyphs)
+        subsetter.subset(font)
+        cache.mkdir(parents=True, exist_ok=True)
+        subset.save_font(font, str(kept), options)
+    return kept.read_bytes()
+
+
+@event_priority(-200)
+def on_post_build(config: MkDocsConfig) -> None:
+    if config.plugins["i18n"].building:
+        return
+    target = Path(config.site_dir) / "assets" / "fonts" / "stix-two-math.woff2"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    cache = Path(config.config_file_path).parent / ".cache"
+    target.write_bytes(_font("".join(sorted(_glyphs)), cache))

@@ -1,0 +1,206 @@
+"""One Markdown page read as text: where its headings, formulas, citations, figures … stand.
+
+Every check of the sources works on this, so that a complaint can name file, line and column.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+
+FENCE = re.compile(r"^(?P<indent> *)(?P<mark>`{3,}|~{3,})(?P<info>[^`\n]*)$")
+INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
+COMMENT = re.compile(r"<!--.*?-->", re.S)
+HEADING = re.compile(r"^(#{1,6}) +(.*?)(?: *\{ *#([\w-]+)[^}]*\})? *$", re.M)
+DISPLAY = re.compile(r"^( *)\$\$\n(.*?)\n *\$\$ *$", re.M | re.S)
+INLINE = re.compile(r"(?<![\\$])\$(?![\s$])((?:\\.|[^\\$])+?)(?<!\s)\$(?!\$)", re.S)
+BRACKET = re.compile(r"\[(.*?)\]")  # what mkdocs-bibtex looks for
+CITATION = re.compile(r"@([\w-]+)")
+CITATIONS = re.compile(r"@[\w-]+(; *@[\w-]+)*")
+IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]*)(?: +\"([^\"]*)\")?\)")
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)(?: +\"[^\"]*\")?\)")
+QUESTION = re.compile(r"^/// question \| (.+)\n(?: +attrs: *\{([^}]*)\})?", re.M)
+ATTRIBUTE_ID = re.compile(r"\bid: *([\w-]+)|\{[^}\n]*#([\w-]+)[^}\n]*\}")
+EMAIL = re.compile(r"[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that stops the build, and what to do about it."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A formula, citation, listing … with its place in the file and the section it stands in."""
+
+    kind: str
+    text: str
+    start: int
+    section: str = ""
+    info: str = ""
+
+
+@dataclass
+class Source:
+    """A page's source and what was found in it, in the order of the text."""
+
+    path: str
+    text: str
+    items: list[Item] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+
+    def of(self, *kinds: str) -> list[Item]:
+        return [item for item in self.items if item.kind in kinds]
+
+    def problem(self, start: int, message: str) -> Problem:
+        line = self.text.count("\n", 0, start) + 1
+        column = start - (self.text.rfind("\n", 0, start) + 1) + 1
+        return Problem(self.path, line, column, message)
+
+    @property
+    def language(self) -> str:
+        return PurePosixPath(self.path).suffixes[-2].lstrip(".")
+
+    @property
+    def page(self) -> str:
+        """The page's name without language or ending: ``rlhf/dpo``."""
+        return self.path.removeprefix("docs/").rsplit(".", 2)[0]
+
+
+def blank(text: str, start: int, end: int) -> str:
+    """``text`` with ``[start, end)`` blanked: every offset and line number stays true."""
+    return text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+
+
+def _take_listings(source: Source, text: str) -> str:
+    """Collect fenced code, then blank fenced code, inline code, comments and front matter."""
+    fence, offset = None, 0
+    for line in text.splitlines(keepends=True):
+        match = FENCE.match(line.rstrip("\n"))
+        if fence is None and match:
+            fence = (match["mark"], match["info"].strip(), offset, offset + len(line))
+        elif fence and match and match["mark"].startswith(fence[0]) and not match["info"].strip():
+            body = source.text[fence[3] : offset]
+            source.items.append(Item("listing", body, fence[2], info=fence[1]))
+            text, fence = blank(text, fence[2], offset + len(line)), None
+        offset += len(line)
+    if fence:
+        message = "This code block is never closed. Add a line with the same number of backticks."
+        source.problems.append(source.problem(fence[2], message))
+        text = blank(text, fence[2], len(text))
+    if text.startswith("---\n") and (end := text.find("\n---\n", 3)) > 0:
+        text = blank(text, 0, end + 4)
+    for pattern in (COMMENT, INLINE_CODE):
+        for match in pattern.finditer(text):
+            text = blank(text, *match.span())
+    return text
+
+
+def _take_formulas(source: Source, text: str) -> str:
+    for match in DISPLAY.finditer(text):
+        around = text[: match.start()].endswith("\n\n") and text[match.end() :].startswith("\n\n")
+        if not around and match.end() < len(text.rstrip()):
+            message = "A displayed formula stays unrendered here. Put a blank line before and after it."
+            source.problems.append(source.problem(match.start() + len(match[1]), message))
+        source.items.append(Item("display", match[2], match.start(2)))
+        text = blank(text, *match.span())
+    for match in INLINE.finditer(text):
+        if "\n\n" not in match[1]:
+            source.items.append(Item("inline", match[1], match.start(1)))
+            text = blank(text, *match.span())
+    for match in re.finditer(r"(?<!\\)\$+", text):
+        message = (
+            "This $ starts no formula and would be shown as it is. Write $x$ without spaces inside "
+            "the dollars, put each $$ of a displayed formula alone on its line, and write \\$ for "
+            "a dollar."
+        )
+        source.problems.append(source.problem(match.start(), message))
+        text = blank(text, *match.span())
+    return text
+
+
+def _take_citations(source: Source) -> None:
+    """mkdocs-bibtex takes every ``[…@…]``, in code too, so this reads the untouched text."""
+    for match in BRACKET.finditer(source.text):
+        if "@" not in match[1]:
+            continue
+        if CITATIONS.fullmatch(match[1]):
+            for key in CITATION.finditer(match[1]):
+                start = match.start(1) + key.start()
+                source.items.append(Item("citation", key[1], start))
+        elif not EMAIL.fullmatch(match[1]):
+            message = (
+                f"[{match[1]}] would be taken for a citation and vanish. Cite as [@key] or "
+                "[@key; @key] with nothing else inside the brackets, and elsewhere keep @ out of "
+                "square brackets (in code, write it with spaces on a line of its own)."
+            )
+            source.problems.append(source.problem(match.start(), message))
+
+
+def _take_the_rest(source: Source, text: str) -> None:
+    for match in HEADING.finditer(text):
+        info = match[3] or ""
+        source.items.append(Item("heading", match[1], match.start(), info=info))
+        if not info and len(match[1]) > 1:
+            message = "This heading has no id. End it with one, the same in both languages: { #id }"
+            source.problems.append(source.problem(match.start(), message))
+    for match in IMAGE.finditer(text):
+        kind = "figure" if match[2].startswith("figure:") else "image"
+        source.items.append(Item(kind, match[2].removeprefix("figure:"), match.start()))
+        if not match[1].strip():
+            message = "This figure has no description. Say what it shows: ![description](…)"
+            source.problems.append(source.problem(match.start(), message))
+    for match in LINK.finditer(text):
+        source.items.append(Item("link", match[1], match.start(1)))
+    for match in QUESTION.finditer(source.text):
+        found = re.search(r"\bid: *([\w-]+)", match[2] or "")
+        source.items.append(Item("question", found[1] if found else "", match.start()))
+        if not found:
+            message = "This question has no id. Put below it: '    attrs: {id: topic-question}'"
+            source.problems.append(source.problem(match.start(), message))
+
+
+@lru_cache(maxsize=1024)
+def parse(path: str, text: str) -> Source:
+    """Read one page's text; ``path`` is what complaints call it, e.g. ``docs/rlhf/dpo.zh.md``."""
+    source = Source(path, text)
+    bare = _take_formulas(source, _take_listings(source, text))
+    _take_citations(source)
+    _take_the_rest(source, bare)
+    source.items.sort(key=lambda item: item.start)
+    section, placed = "", []
+    for item in source.items:
+        if item.kind == "heading":
+            section = item.info
+        placed.append(Item(item.kind, item.text, item.start, section, item.info))
+    source.items = placed
+    for match in ATTRIBUTE_ID.finditer(bare):
+        source.ids.add(match[1] or match[2])
+    return source
+
+
+def read(root: Path, folder: Path) -> tuple[list[Source], list[Problem]]:
+    """All pages below ``folder``, named relative to ``root``; a file that is not UTF-8 is a problem."""
+    sources, problems = [], []
+    for path in sorted(folder.rglob("*.md")):
+        name = path.relative_to(root).as_posix()
+        data = path.read_bytes()
+        try:
+            sources.append(parse(name, data.decode("utf-8").replace("\r\n", "\n")))
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+            message = f"Byte 0x{data[error.start]:02x} is not UTF-8. Save the file as UTF-8."
+            problems.append(Problem(name, line, column, message))
+    return sources, problems

@@ -1,0 +1,69 @@
+"""Fills the page of sources: every entry of references.bib by kind, with the pages citing it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+from mkdocs_bibtex.citation import Citation
+
+from hooks.source import read
+
+MARKER = re.compile(r"<!-- sources: (\w+) -->")
+CITED_BY = {"zh": "引用页面：", "en": "Cited in: "}
+UNCITED = {"zh": "延伸阅读", "en": "further reading"}
+
+
+def _citing(config: MkDocsConfig, language: str) -> dict[str, list[str]]:
+    """For each key, the pages of one language that cite it, by source path below docs."""
+    root = Path(config.config_file_path).parent
+    pages: defaultdict[str, list[str]] = defaultdict(list)
+    for source in read(root, root / "docs")[0]:
+        if source.language == language:
+            for key in dict.fromkeys(item.text for item in source.of("citation")):
+                pages[key].append(source.page)
+    return pages
+
+
+@event_priority(100)  # before mkdocs-bibtex looks for citations
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    if not MARKER.search(markdown):
+        return markdown
+    language = config.theme["language"]
+    registry = config.plugins["bibtex"].registry
+    citing, titles = _citing(config, language), {}
+    for file in files.documentation_pages():
+        name = file.src_uri.rsplit(".", 2)[0]
+        if file.page and file.src_uri.endswith(f".{language}.md"):
+            titles[name] = file.page.title or name
+
+    def entries(match: re.Match[str]) -> str:
+        lines = []
+        for key, entry in registry.bib_data.entries.items():
+            if entry.fields.get("keywords") != match[1]:
+                continue
+            here = posixpath.dirname(page.file.src_uri)
+            links = [
+                f"[{titles.get(name, name)}]({posixpath.relpath(f'{name}.md', here or '.')})"
+                for name in citing.get(key, [])
+            ]
+            by = CITED_BY[language] + " · ".join(links) if links else UNCITED[language]
+            text = registry.reference_text(Citation(key))
+            lines.append(f"- {text}<br><small>{by}</small>{{ #{key} }}")
+        return "\n".join(sorted(lines, key=str.casefold))
+
+    listed = set(MARKER.findall(markdown))
+    for key, entry in registry.bib_data.entries.items():
+        if entry.fields.get("keywords") not in listed:
+            raise PluginError(
+                f"references.bib: the entry {key} has keywords = "
+                f"{{{entry.fields.get('keywords', '')}}}. Use one of: {', '.join(sorted(listed))}."
+            )
+    return MARKER.sub(entries, markdown)
