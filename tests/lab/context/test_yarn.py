@@ -30,7 +30,7 @@ def test_scaled_vectors_give_scaled_logits():
     np.testing.assert_allclose(logit, turned_q @ turned_k.T * (0.1 * math.log(16) + 1) ** 2)
 
 
-@pytest.mark.parametrize("name", ["llama2", "qwen", "deepseek"])
+@pytest.mark.parametrize("name", ["llama2", "qwen", "deepseek", "long"])
 def test_the_codes_ramp_agrees_with_transformers(name):
     kept = recorded.load("context/yarn")
     dim, base, scale, length = kept[f"{name} arguments"]

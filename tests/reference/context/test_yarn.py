@@ -9,6 +9,8 @@ MODELS = {
     "llama2": (128, 10_000.0, 16.0, 4096),
     "qwen": (128, 1_000_000.0, 4.0, 32_768),
     "deepseek": (64, 10_000.0, 40.0, 4096),
+    # Every pair makes more than one turn: the ramp ends beyond the last one.
+    "long": (64, 10_000.0, 4.0, 131_072),
 }
 
 
