@@ -1,0 +1,1 @@
+"""Retrieval-augmented generation: one file a method, and a benchmark over this site."""

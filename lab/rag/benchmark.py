@@ -1,0 +1,275 @@
+"""A retrieval benchmark over this site's own sections, with each stage of RAG switched on in turn.
+
+``python -m lab.rag.benchmark docs lab/rag/questions.json`` prints its rows as JSON. No language
+model runs here: the rewriting, the hypothetical document and the reranking are the deterministic
+stand-ins of their modules, so the rows compare mechanisms, not models.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from lab.rag.bm25 import Score, bm25, ranking
+from lab.rag.embedding import fit_embedder
+from lab.rag.hierarchical_index import Tree, build_tree, leaves
+from lab.rag.hyde import hyde_embedding, hypothetical_documents
+from lab.rag.metrics import ndcg, recall, reciprocal_rank
+from lab.rag.query_rewriting import multi_query, reciprocal_rank_fusion, rewrite
+from lab.rag.reranking import cross_encoder_rerank
+from lab.rag.text import Embed, Generate, sentences
+
+LANGUAGES = ("zh", "en")
+CUTOFF = 10  # the k of recall@k and nDCG@k
+POOL = 50  # how deep each ranking is fused
+RERANKED = 20
+
+FENCE = re.compile(
+    r"^(?P<indent>[ \t]*)(?P<mark>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=mark)[ \t]*$", re.M | re.S
+)
+HEADING = re.compile(r"^#{1,6}[ \t]+(?P<title>[^\n]*?)[ \t]*(?:\{[^}\n]*\})?[ \t]*#*[ \t]*$", re.M)
+HEADING_ID = re.compile(r"\{[^}\n]*#(?P<id>[\w.-]+)[^}\n]*\}[ \t]*$")
+# What a reader does not see as words, in the order in which it has to go.
+STRIP: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.M | re.S), by)
+    for pattern, by in (
+        (r"\A---\n.*?\n---\n", ""),  # front matter
+        (r"<!--.*?-->", " "),
+        (r"^[ \t]*--8<--.*?$", " "),
+        (r"\$\$.*?\$\$|\\\[.*?\\\]|(?<![\\$])\$[^$\n]+\$|\\\(.*?\\\)", " "),
+        (r"\[@[^\]]*\]|\[\^[^\]]*\]:?", " "),  # citations, footnotes
+        (r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])", r"\1"),  # images, links
+        (r"\{[^{}\n]*[#.:=][^{}\n]*\}", " "),  # attribute lists
+        (r"^[ \t]*(?:!!!|\?\?\?\+?|===)[ \t]*\w*[ \t]*(?:\"([^\"\n]*)\")?", r"\1"),
+        (r"^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[ \t:-]*$", ""),  # the rule under a table's head
+        (r"</?[a-zA-Z][^>]*>", " "),
+        (r"^[ \t]*(?:[-*+>]|\d+\.)[ \t]+", ""),
+        (r"[*`|]|(?<!\w)_|_(?!\w)", " "),
+        (r"[ \t]+", " "),
+    )
+)
+
+
+class Section(NamedTuple):
+    """What lies under one heading: its key ``page#heading-id``, and heading and text as read."""
+
+    key: str
+    text: str
+
+
+class Question(NamedTuple):
+    """A question in one language and the keys of the sections that answer it."""
+
+    text: str
+    relevant: frozenset[str]
+
+
+def plain(markdown: str) -> str:
+    """Markdown as a reader sees it: no code blocks, formulas, links, citations or marks."""
+    text = FENCE.sub("", markdown)
+    for pattern, by in STRIP:
+        text = pattern.sub(by, text)
+    return re.sub(r"\s*\n\s*", "\n", text).strip()
+
+
+# --8<-- [start:split_page]
+def split_page(page: str, markdown: str) -> list[Section]:
+    """Split a page at the headings that carry an explicit id, ``## Title { #id }``.
+
+    A heading without an id stays inside the section it stands in. Each section's text begins with
+    the page's title, without which "Pitfalls" would say nothing about what; text before the first
+    id belongs to the page itself, under the key ``page``.
+    """
+    body = FENCE.sub("", markdown)
+    marks = [(h, HEADING_ID.search(h.group())) for h in HEADING.finditer(body)]
+    title = plain(marks[0][0]["title"]) if marks else page
+    starts = [(h.start(), f"{page}#{found['id']}") for h, found in marks if found]
+    cuts = [(0, page), *starts, (len(body), "")]
+    sections = []
+    for (start, key), (end, _) in zip(cuts, cuts[1:], strict=False):
+        text = plain(HEADING.sub(lambda h: h["title"] + "\n", body[start:end]))
+        if text:
+            sections.append(Section(key, text if text.startswith(title) else f"{title}\n{text}"))
+    return sections
+
+
+# --8<-- [end:split_page]
+
+
+def load_sections(folder: Path, language: str) -> list[Section]:
+    """All sections of ``folder/**/*.<language>.md``, by page and in the order of the page."""
+    suffix = f".{language}.md"
+    pages = sorted(folder.rglob(f"*{suffix}"))
+    if not pages:
+        raise ValueError(f"folder {folder} holds no *{suffix}")
+    return [
+        section
+        for page in pages
+        for section in split_page(
+            page.relative_to(folder).as_posix().removesuffix(suffix), page.read_text("utf-8")
+        )
+    ]
+
+
+def load_questions(path: Path, language: str, known: Sequence[str]) -> list[Question]:
+    """Questions of one language from JSON: ``[{"zh": …, "en": …, "relevant": [key, …]}, …]``.
+
+    An entry may lack a language. A key that names no section is an error: pages get renamed.
+    """
+    questions = []
+    for number, entry in enumerate(json.loads(path.read_text("utf-8"))):
+        missing = sorted(set(entry["relevant"]) - set(known))
+        if missing or not entry["relevant"]:
+            raise ValueError(f"{path}, entry {number}: relevant must name sections, not {missing}")
+        if entry.get(language):
+            questions.append(Question(entry[language], frozenset(entry["relevant"])))
+    if not questions:
+        raise ValueError(f"{path} holds no question in {language!r}")
+    return questions
+
+
+def feedback_generator(documents: Sequence[str], score: Score, n: int = 3) -> Generate:
+    """Stand-in for a language model: it answers a prompt with the openings of what BM25 finds.
+
+    The query is the prompt's last line. As a "hypothetical document" this makes HyDE the classical
+    pseudo-relevance feedback; a real model would write what it remembers instead.
+    """
+
+    def generate(prompt: str) -> str:
+        best = ranking(score(prompt.splitlines()[-1]))[:n]
+        return "\n".join(sentence for i in best for sentence in sentences(documents[i])[:3])
+
+    return generate
+
+
+def tree_ranking(tree: Tree, query_vec: np.ndarray) -> list[int]:
+    """Chunks in the order in which a search of the collapsed tree meets them.
+
+    A summary that is met brings in its chunks, the most similar first.
+    """
+    similarity = tree.vectors @ query_vec
+    met = (
+        leaf
+        for node in ranking(similarity)
+        for leaf in sorted(leaves(tree, node), key=lambda i: -similarity[i])
+    )
+    return list(dict.fromkeys(met))
+
+
+Retriever = Callable[[str], list[int]]
+
+
+# --8<-- [start:retrievers]
+def retrievers(documents: Sequence[str], embed: Embed) -> dict[str, Retriever]:
+    """Each stage of the benchmark as a function from a question to document indices, best first."""
+    score, vectors = bm25(documents), embed(documents)
+    tree = build_tree(documents, embed)
+    generate = feedback_generator(documents, score)
+
+    def lexical(query: str) -> list[int]:
+        return ranking(score(query))
+
+    def dense(query: str) -> list[int]:
+        return ranking(vectors @ embed([query])[0])
+
+    def hyde(query: str) -> list[int]:
+        written = hypothetical_documents(rewrite(query), generate)
+        return ranking(vectors @ hyde_embedding(embed([query])[0], embed(written)))
+
+    def raptor(query: str) -> list[int]:
+        return tree_ranking(tree, embed([query])[0])
+
+    def fuse(*searches: Retriever, several: bool = False) -> Retriever:
+        def search(query: str) -> list[int]:
+            queries = [*multi_query(query), rewrite(query)] if several else [query]
+            return reciprocal_rank_fusion([s(q)[:POOL] for q in queries for s in searches])
+
+        return search
+
+    def rerank(first: Retriever) -> Retriever:
+        def search(query: str) -> list[int]:
+            found = first(query)
+            order = cross_encoder_rerank(query, [documents[i] for i in found[:RERANKED]])
+            reranked = [found[i] for i in order]
+            # The stand-in sees words only: its order is fused with the one it was given.
+            return reciprocal_rank_fusion([found[:RERANKED], reranked]) + found[RERANKED:]
+
+        return search
+
+    return {
+        "bm25": lexical,
+        "dense": dense,
+        "fused": fuse(lexical, dense),
+        "fused + rewrite": fuse(lexical, dense, several=True),
+        "fused + hyde": fuse(lexical, dense, hyde),
+        "fused + hierarchical": fuse(lexical, dense, raptor),
+        "fused + rerank": rerank(fuse(lexical, dense)),
+        "all": rerank(fuse(lexical, dense, hyde, raptor, several=True)),
+    }
+
+
+# --8<-- [end:retrievers]
+
+
+# --8<-- [start:evaluate]
+def evaluate(
+    search: Retriever, sections: Sequence[Section], questions: Sequence[Question]
+) -> dict[str, float]:
+    """Mean recall@1, recall@5, recall@10, MRR and nDCG@10 of one retriever."""
+    totals: list[tuple[float, ...]] = []
+    for question in questions:
+        found = [sections[i].key for i in search(question.text)]
+        recalls = (recall(found, question.relevant, k) for k in (1, 5, CUTOFF))
+        first = reciprocal_rank(found, question.relevant)
+        totals.append((*recalls, first, ndcg(found, question.relevant, CUTOFF)))
+    names = ("recall@1", "recall@5", f"recall@{CUTOFF}", "mrr", f"ndcg@{CUTOFF}")
+    return dict(zip(names, map(float, np.mean(totals, axis=0)), strict=True))
+
+
+# --8<-- [end:evaluate]
+
+
+# --8<-- [start:run]
+def run(folder: Path, questions: Path) -> list[dict[str, str | int | float]]:
+    """Run every stage in both languages.
+
+    The embedder is fitted on each section's two languages joined, which puts them into one space.
+
+    Args:
+        folder: the site's ``docs``, with ``<section>/<page>.<language>.md``.
+        questions: the JSON that :func:`load_questions` reads.
+
+    Returns:
+        One row for each language and stage: language, stage, sections, questions, and the metrics.
+
+    Raises:
+        ValueError: if a language has no page or no question, or a question names no section.
+    """
+    sections = {language: load_sections(folder, language) for language in LANGUAGES}
+    joined: dict[str, str] = {}
+    for language in LANGUAGES:
+        for section in sections[language]:
+            joined[section.key] = f"{joined.get(section.key, '')}\n{section.text}"
+    embed = fit_embedder(list(joined.values()))
+    rows: list[dict[str, str | int | float]] = []
+    for language in LANGUAGES:
+        here = sections[language]
+        asked = load_questions(questions, language, [section.key for section in here])
+        for stage, search in retrievers([section.text for section in here], embed).items():
+            counts = {"sections": len(here), "questions": len(asked)}
+            metrics = evaluate(search, here, asked)
+            rows.append({"language": language, "stage": stage, **counts, **metrics})
+    return rows
+
+
+# --8<-- [end:run]
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(Path(sys.argv[1]), Path(sys.argv[2])), indent=1))

@@ -1,0 +1,1 @@
+"""Tool use: learning when to call a tool, and searching for a chain of calls that works."""
