@@ -1,0 +1,1 @@
+"""Post-training quantization of weights and activations, one method a file."""

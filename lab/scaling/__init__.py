@@ -1,0 +1,1 @@
+"""Scaling laws: how many tokens a compute budget wants, and what accuracy it will buy."""
