@@ -56,8 +56,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             ]
             by = CITED_BY[language] + " · ".join(links) if links else UNCITED[language]
             text = registry.reference_text(Citation(key))
-            lines.append(f"- {text}<br><small>{by}</small>{{ #{key} }}")
-        return "\n".join(sorted(lines, key=str.casefold))
+            lines.append(f'- <span id="{key}"></span>{text}<br><small>{by}</small>')
+        return "\n".join(sorted(lines, key=lambda line: line.partition("</span>")[2].casefold()))
 
     listed = set(MARKER.findall(markdown))
     for key, entry in registry.bib_data.entries.items():
