@@ -1,2 +1,73 @@
 # make serve   read and edit the site at http://127.0.0.1:8000 (PORT=9000 changes it)
 # make test    everything that CI runs
+# make help    the rest
+
+PORT ?= 8000
+PYTHON ?= python3
+NAME ?=
+BIN := .venv/bin
+
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: help serve build test check bench figure lock test-reference record-reference clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+serve: .venv/site ## the site at http://127.0.0.1:$PORT, rebuilt as you save
+	$(BIN)/python -m mkdocs serve --livereload --dirty --dev-addr 127.0.0.1:$(PORT)
+
+build: .venv/site ## the site as it is deployed, in site/
+	$(BIN)/python -m mkdocs build --strict --quiet
+
+test: .venv/test ## everything that CI runs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto
+
+check: .venv/site ## only the mistakes in the sources, all at once, in a second
+	@$(BIN)/python -m hooks.check
+
+bench: .venv/test ## page weight and speed on a slow phone, build time, speed of lab
+	$(BIN)/python -m bench
+
+figure: .venv/site ## draw one figure: make figure NAME=rlhf/dpo
+	$(BIN)/python -m figures $(NAME)
+
+lock: .venv/test ## pin requirements anew, with hashes
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+
+test-reference: .venv-reference/installed ## lab against torch, transformers and TRL
+	.venv-reference/bin/python -m pytest tests/reference
+
+record-reference: .venv-reference/installed ## write what those libraries compute anew
+	.venv-reference/bin/python -m pytest tests/reference --record
+
+clean: ## forget what was installed and built
+	rm -rf .venv .venv-reference .cache site
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "Python 3.10 or newer is needed. Install it, or name it: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' || { echo "Python's venv module is missing. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/site: requirements.txt | .venv/bin/python
+	@$(call install,-r requirements.txt)
+
+.venv/test: requirements.txt requirements-dev.txt | .venv/bin/python
+	@$(call install,-r requirements.txt -r requirements-dev.txt)
+	@touch .venv/site
+	@$(BIN)/python -m tests.browser
+
+.venv-reference/installed: requirements-reference.txt requirements-dev.txt
+	$(PYTHON) -m venv .venv-reference
+	.venv-reference/bin/pip install --quiet -r requirements-reference.txt
+	@touch $@
+
+define install
+echo "Installing $(1) (a minute the first time)"; \
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes $(1) && touch $@ \
+|| { echo "The packages could not be installed: see above. Is the network there? In China, a mirror helps: pip config set global.index-url <mirror>"; exit 1; }
+endef

@@ -1,15 +1,19 @@
 """Refuses a site with a mistake in its sources, naming file, line and what to do.
 
-All mistakes are listed at once; nothing is written until there is none.
+All mistakes are listed at once, and nothing is written until there is none. ``make check`` only lists
+them; while ``make serve`` runs they are shown and the page is built all the same.
 """
 
 from __future__ import annotations
 
 import difflib
 import posixpath
+import logging
 import re
+import sys
 from pathlib import Path
 
+from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from pybtex.database import parse_string
@@ -166,11 +170,22 @@ def check(root: Path, nav: object) -> list[Problem]:
     return sorted(problems, key=lambda p: (p.path, p.line, p.column))
 
 
+def report(problems: list[Problem]) -> str:
+    noun = "problem" if len(problems) == 1 else "problems"
+    return "\n".join([*map(str, problems), f"{len(problems)} {noun} in the sources of the site."])
+
+
 def on_pre_build(config: MkDocsConfig) -> None:
     if config.plugins["i18n"].building:
         return  # the second language: the sources have been checked already
     problems = check(Path(config.config_file_path).parent, config.nav)
-    if problems:
-        lines = "\n".join(map(str, problems))
-        noun = "problem" if len(problems) == 1 else "problems"
-        raise Abort(f"{lines}\nThe site was not built: {len(problems)} {noun} in its sources.")
+    if problems and sys.modules["hooks/preview.py"].serving:
+        logging.getLogger("mkdocs").error(report(problems))
+    elif problems:
+        raise Abort(report(problems) + " It was not built.")
+
+
+if __name__ == "__main__":
+    found = check(Path.cwd(), load_config().nav)
+    print(report(found) if found else "No problems found.")
+    sys.exit(bool(found))

@@ -65,7 +65,10 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: objec
 
     def convert(match: re.Match[str]) -> str:
         display = match[1] == "div"
-        result = mathml(html.unescape(match[2]).strip(), display)
+        try:
+            result = mathml(html.unescape(match[2]).strip(), display)
+        except ValueError as error:  # only while previewing: a build has refused it before
+            return f'<code class="formula-error">{match[2]}: {error.args[1]}</code>'
         _glyphs.update(*MATHML_TEXT.findall(html.unescape(result)))
         if not display:
             return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
@@ -17,6 +18,8 @@ LEFT_OUT = ("math", ".formula__copy", ".headerlink", ".footnote", ".footnote-ref
 def on_post_build(config: MkDocsConfig) -> None:
     if config.plugins["i18n"].building:
         return
+    if sys.modules["hooks/preview.py"].serving and (Path(config.site_dir) / "pagefind").exists():
+        return  # a save shows at once; the search follows at the next start
     command = [sys.executable, "-m", "pagefind", "--site", config.site_dir, "--silent"]
     for selector in LEFT_OUT:
         command += ["--exclude-selectors", selector]
