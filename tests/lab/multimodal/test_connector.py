@@ -33,6 +33,9 @@ def test_comparison_agrees_with_transformers():
     assert [rows[m].parameters for m in ("BLIP-2", "LLaVA-1.5", "InternVL")] == theirs
     assert [row.text_tokens for row in rows.values()] == [32, 256, 576, 2928, 256]
     assert rows["LLaVA-NeXT"].vision_tokens == 5 * 576
+    assert rows["LLaVA"].parameters == 1024 * 4096 + 4096
+    # The only new weights are the newline token's.
+    assert rows["LLaVA-NeXT"].parameters - rows["LLaVA-1.5"].parameters == 4096
 
 
 def test_bad_input():

@@ -47,7 +47,7 @@ def test_no_candidate_keeps_more_pixels(height, width):
         scale = min(canvas[0] / height, canvas[1] / width)
         return min(int(width * scale) * int(height * scale), width * height)
 
-    chosen = select_resolution(height, width, GRIDS)
+    chosen = select_resolution(height, width, sorted(GRIDS, reverse=True))
     assert kept(chosen) == max(map(kept, GRIDS))
     assert all(chosen[0] * chosen[1] <= h * w for h, w in GRIDS if kept((h, w)) == kept(chosen))
 
