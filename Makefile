@@ -40,10 +40,10 @@ lock: .venv/test ## pin requirements anew, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
 
 test-reference: .venv-reference/installed ## lab against torch, transformers and TRL
-	.venv-reference/bin/python -m pytest tests/reference
+	.venv-reference/bin/python -m pytest -o addopts=--import-mode=importlib tests/reference
 
 record-reference: .venv-reference/installed ## write what those libraries compute anew
-	.venv-reference/bin/python -m pytest tests/reference --record
+	.venv-reference/bin/python -m pytest -o addopts=--import-mode=importlib tests/reference --record
 
 clean: ## forget what was installed and built
 	rm -rf .venv .venv-reference .cache site

@@ -15,7 +15,9 @@ def names(root: Path) -> list[str]:
     """All figures there are: ``rlhf/dpo`` for ``figures/rlhf/dpo.py``."""
     folder = root / "figures"
     scripts = sorted(folder.glob("*/*.py"))
-    return [p.relative_to(folder).with_suffix("").as_posix() for p in scripts if p.stem != "__init__"]
+    return [
+        p.relative_to(folder).with_suffix("").as_posix() for p in scripts if p.stem != "__init__"
+    ]
 
 
 @lru_cache(maxsize=1)
@@ -40,5 +42,7 @@ def kept(root: Path, name: str, language: str) -> Path:
 def missing(root: Path) -> list[str]:
     """The figures whose drawing is not kept, or no longer true."""
     return [
-        name for name in names(root) if not all(kept(root, name, lang).exists() for lang in LANGUAGES)
+        name
+        for name in names(root)
+        if not all(kept(root, name, lang).exists() for lang in LANGUAGES)
     ]

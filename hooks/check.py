@@ -7,8 +7,8 @@ them; while ``make serve`` runs they are shown and the page is built all the sam
 from __future__ import annotations
 
 import difflib
-import posixpath
 import logging
+import posixpath
 import re
 import sys
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
+from mkdocs.plugins import event_priority
 from pybtex.database import parse_string
 from pybtex.scanner import PybtexSyntaxError
 
@@ -33,7 +34,9 @@ def bibliography(name: str, text: str) -> tuple[set[str], list[Problem]]:
     for match in ENTRY.finditer(text):
         line = text.count("\n", 0, match.start(1)) + 1
         if match[1] in first:
-            message = f"The key {match[1]} is already used on line {first[match[1]]}. Rename or merge."
+            message = (
+                f"The key {match[1]} is already used on line {first[match[1]]}. Rename or merge."
+            )
             problems.append(Problem(name, line, 1, message))
         first.setdefault(match[1], line)
     if not problems:
@@ -143,7 +146,9 @@ def _nav_pages(nav: object) -> set[str]:
 def navigation(nav: object, pages: dict[tuple[str, str], Source]) -> list[Problem]:
     listed = _nav_pages(nav)
     return [
-        Problem(source.path, 1, 1, f"{name}.md is not in the navigation. Add it to nav in mkdocs.yml.")
+        Problem(
+            source.path, 1, 1, f"{name}.md is not in the navigation. Add it to nav in mkdocs.yml."
+        )
         for (name, language), source in pages.items()
         if language == "zh" and name not in listed
     ]
@@ -175,11 +180,13 @@ def report(problems: list[Problem]) -> str:
     return "\n".join([*map(str, problems), f"{len(problems)} {noun} in the sources of the site."])
 
 
-def on_pre_build(config: MkDocsConfig) -> None:
+@event_priority(100)  # before mkdocs-bibtex stumbles over a broken bibliography
+def on_config(config: MkDocsConfig) -> None:
     if config.plugins["i18n"].building:
         return  # the second language: the sources have been checked already
     problems = check(Path(config.config_file_path).parent, config.nav)
-    if problems and sys.modules["hooks/preview.py"].serving:
+    readable = not any(problem.path == "references.bib" for problem in problems)
+    if problems and readable and sys.modules["hooks/preview.py"].serving:
         logging.getLogger("mkdocs").error(report(problems))
     elif problems:
         raise Abort(report(problems) + " It was not built.")

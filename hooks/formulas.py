@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from functools import lru_cache
+from functools import cache
 from hashlib import sha256
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -42,7 +42,7 @@ def expand(latex: str) -> str:
     return re.sub(rf"\\({names})(?![A-Za-z])", lambda m: MACROS[m[1]], latex)
 
 
-@lru_cache(maxsize=None)
+@cache
 def mathml(latex: str, display: bool) -> str:
     """The MathML of one formula.
 
@@ -72,7 +72,9 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: objec
         _glyphs.update(*MATHML_TEXT.findall(html.unescape(result)))
         if not display:
             return result
-        button = f'<button type="button" class="formula__copy" title="{label}" aria-label="{label}">'
+        button = (
+            f'<button type="button" class="formula__copy" title="{label}" aria-label="{label}">'
+        )
         return f'<div class="formula">{result}{button}</button></div>'
 
     content = ARITHMATEX.sub(convert, content)

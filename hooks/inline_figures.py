@@ -18,7 +18,9 @@ from mkdocs.structure.pages import Page
 
 from figures.cache import kept, missing
 
-IMAGE = re.compile(r'<p>\s*<img alt="([^"]*)" src="figure:([^"]+)"(?: title="([^"]*)")? ?/?>\s*</p>')
+IMAGE = re.compile(
+    r'<p>\s*<img alt="([^"]*)" src="figure:([^"]+)"(?: title="([^"]*)")? ?/?>\s*</p>'
+)
 
 
 def on_pre_build(config: MkDocsConfig) -> None:

@@ -11,7 +11,15 @@ from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 
 # What stands in the text but is no reading text.
-LEFT_OUT = ("math", ".formula__copy", ".headerlink", ".footnote", ".footnote-ref", "svg", ".linenos")
+LEFT_OUT = (
+    "math",
+    ".formula__copy",
+    ".headerlink",
+    ".footnote",
+    ".footnote-ref",
+    "svg",
+    ".linenos",
+)
 
 
 @event_priority(-300)  # when all pages of all languages are written

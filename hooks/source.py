@@ -111,7 +111,9 @@ def _take_formulas(source: Source, text: str) -> str:
     for match in DISPLAY.finditer(text):
         around = text[: match.start()].endswith("\n\n") and text[match.end() :].startswith("\n\n")
         if not around and match.end() < len(text.rstrip()):
-            message = "A displayed formula stays unrendered here. Put a blank line before and after it."
+            message = (
+                "A displayed formula stays unrendered here. Put a blank line before and after it."
+            )
             source.problems.append(source.problem(match.start() + len(match[1]), message))
         source.items.append(Item("display", match[2], match.start(2)))
         text = blank(text, *match.span())

@@ -1,0 +1,168 @@
+"""Each mistake stops the build with file, line and what to do, and leaves no half-built site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.bad_input.conftest import BIB, Project
+
+BOTH = ("docs/dpo.zh.md", "docs/dpo.en.md")
+
+
+def replace(old: str, new: str, *names: str) -> Callable[[Project], None]:
+    def damage(project: Project) -> None:
+        for name in names or BOTH:
+            project.replace(name, old, new)
+
+    return damage
+
+
+def write(name: str, content: str | bytes) -> Callable[[Project], None]:
+    return lambda project: project.write(name, content)
+
+
+def remove(name: str) -> Callable[[Project], None]:
+    return lambda project: (project.folder / name).unlink()
+
+
+CASES = {
+    "unknown citation": (
+        replace("@dpo", "@dop"),
+        "docs/dpo.en.md:10:31: No source has the key dop. Did you mean @dpo? Add it to references.bib.",
+    ),
+    "duplicate citation key": (
+        write("references.bib", BIB + BIB),
+        "references.bib:7:1: The key dpo is already used on line 1. Rename or merge.",
+    ),
+    "broken BibTeX": (
+        write("references.bib", BIB.replace("year = {2023},", "year = {2023")),
+        "references.bib:",
+    ),
+    "citation list missing": (
+        replace("#sources }", "#list }"),
+        "docs/dpo.en.md:22:1: This page cites sources, so its last heading must be its list",
+    ),
+    "missing translation": (
+        remove("docs/dpo.en.md"),
+        "docs/dpo.zh.md:1:1: This page has no translation. Write docs/dpo.en.md.",
+    ),
+    "heading in one language only": (
+        replace("## 来源", "## 多余 { #extra }\n\n## 来源", "docs/dpo.zh.md"),
+        "docs/dpo.zh.md:22:1: The heading '## extra' is '## sources' in docs/dpo.en.md.",
+    ),
+    "heading of another level": (
+        replace("## Derivation", "### Derivation", "docs/dpo.en.md"),
+        "docs/dpo.zh.md:8:1: The heading '## derivation' is '### derivation' in docs/dpo.en.md.",
+    ),
+    "heading without an id": (
+        replace(" { #derivation }", ""),
+        "docs/dpo.en.md:8:1: This heading has no id. End it with one",
+    ),
+    "formula that differs": (
+        replace("{2}", "{3}", "docs/dpo.en.md"),
+        r"docs/dpo.zh.md:13:1: The displayed formula 'y=\\frac{1}{2}' is 'y=\\frac{1}{3}' in docs/dpo.en.md.",
+    ),
+    "inline formula that differs": (
+        replace("$x^2$", "$x^3$", "docs/dpo.en.md"),
+        "docs/dpo.zh.md:10:12: The formula 'x^2' is missing from the section #derivation of docs/dpo.en.md.",
+    ),
+    "citation in one language only": (
+        replace(" [@dpo]", "", "docs/dpo.en.md"),
+        "docs/dpo.zh.md:10:31: The citation 'dpo' is missing from the section #derivation of docs/dpo.en.md.",
+    ),
+    "code that differs": (
+        replace("print(1)", "print(2)", "docs/dpo.en.md"),
+        "docs/dpo.zh.md:16:1: The code listing 'python print(1)' is 'python print(2)' in docs/dpo.en.md.",
+    ),
+    "link to no page": (
+        replace("index.md", "indx.md"),
+        "docs/dpo.en.md:20:17: There is no page indx. Did you mean index? Correct the link.",
+    ),
+    "link to no heading": (
+        replace("(index.md)", "(#derivatoin)"),
+        "docs/dpo.en.md:20:17: docs/dpo.en.md has no #derivatoin. Did you mean #derivation?",
+    ),
+    "link to no file": (
+        replace("(index.md)", "(slides.pdf)"),
+        "docs/dpo.en.md:20:17: There is no file docs/slides.pdf. Correct the link.",
+    ),
+    "invalid LaTeX": (
+        replace(r"\frac{1}{2}", r"\frac{1}{2"),
+        'docs/dpo.en.md:13:15: This LaTeX is invalid: Expected closing token "}"',
+    ),
+    "unknown LaTeX command": (
+        replace("$x^2$", r"$x + \foo$"),
+        r'docs/dpo.en.md:10:16: This LaTeX is invalid: Unknown command "\foo".',
+    ),
+    "formula with inner spaces": (
+        replace("$x^2$", "$ x^2 $"),
+        "docs/dpo.en.md:10:11: This $ starts no formula and would be shown as it is.",
+    ),
+    "displayed formula inside a paragraph": (
+        replace("\n\n$$\ny", "\n$$\ny"),
+        "docs/dpo.en.md:11:1: A displayed formula stays unrendered here. Put a blank line",
+    ),
+    "two dollars in a line": (
+        replace("$x^2$", "$$x^2$$"),
+        "docs/dpo.en.md:10:11: This $ starts no formula and would be shown as it is.",
+    ),
+    "page missing from the navigation": (
+        lambda project: [project.write(f"docs/new.{x}.md", "# New\n") for x in ("zh", "en")],
+        "docs/new.zh.md:1:1: new.md is not in the navigation. Add it to nav in mkdocs.yml.",
+    ),
+    "page without a language": (
+        write("docs/new.md", "# New\n"),
+        "docs/new.md:1:1: A page's name ends in .zh.md or .en.md. Rename it.",
+    ),
+    "file that is not UTF-8": (
+        write("docs/dpo.zh.md", "# DPO\n\n推导\n".encode("gb18030")),
+        "docs/dpo.zh.md:3:1: Byte 0xcd is not UTF-8. Save the file as UTF-8.",
+    ),
+    "brackets that would vanish": (
+        replace("print(1)", "print(w[a@b])"),
+        "docs/dpo.en.md:17:8: [a@b] would be taken for a citation and vanish.",
+    ),
+    "code block never closed": (
+        replace("print(1)\n```", "print(1)"),
+        "docs/dpo.en.md:16:1: This code block is never closed.",
+    ),
+    "figure that nobody draws": (
+        replace("See [the start](index.md).", "![A curve](figure:none/such)"),
+        "docs/dpo.en.md:20:1: There is no figures/none/such.py. Write it or correct the name.",
+    ),
+    "figure without a description": (
+        replace("See [the start](index.md).", "![](figure:rlhf/dpo)"),
+        "docs/dpo.en.md:20:1: This figure has no description.",
+    ),
+    "question without an id": (
+        replace("See [the start](index.md).", "/// question | Why?\n\nBecause.\n\n///"),
+        "docs/dpo.en.md:20:1: This question has no id.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_mistake_stops_the_build(project: Project, name: str) -> None:
+    damage, message = CASES[name]
+    damage(project)
+    result = project.build()
+    assert result.returncode != 0
+    assert message in result.stderr + result.stdout
+    assert "Traceback" not in result.stderr
+    assert not (project.folder / "site").exists()
+
+
+def test_undamaged_site_is_built(project: Project) -> None:
+    result = project.build()
+    assert result.returncode == 0, result.stderr
+    assert (project.folder / "site" / "en" / "dpo" / "index.html").exists()
+
+
+def test_snippet_that_is_not_there(project: Project) -> None:
+    for name in BOTH:
+        project.replace(name, "print(1)", '--8<-- "lab/rlhf/dpo.py:no_such_section"')
+    result = project.build()
+    assert result.returncode != 0
+    assert "no_such_section" in result.stderr

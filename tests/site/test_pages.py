@@ -1,0 +1,50 @@
+"""Every page opens cleanly on a phone and a desktop, with its formulas drawn."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+STATE = r"""() => {
+  const shown = document.querySelector("article").cloneNode(true)
+  shown.querySelectorAll("code, pre, annotation, script, svg").forEach(node => node.remove())
+  const flat = [...document.querySelectorAll("math")].filter(math => {
+    const closed = math.closest("details:not([open])")
+    const box = math.getBoundingClientRect()
+    return !closed && (box.width < 1 || box.height < 1)
+  })
+  return {
+    lang: document.documentElement.lang,
+    title: document.title,
+    description: document.querySelector("meta[name=description]")?.content ?? "",
+    raw: shown.textContent.match(/\$\$|\\\(|\\\[|\[@|\{ ?#|figure:|TODO|undefined/)?.[0] ?? "",
+    flat: flat.length,
+    errors: document.querySelectorAll("merror, .formula-error").length,
+    sideways: document.documentElement.scrollWidth - innerWidth,
+    unnamed: [...document.querySelectorAll("article img, article svg[role=img]")]
+      .filter(image => !(image.alt || image.ariaLabel)).length,
+    font: !document.querySelector("math") || document.fonts.check('16px "STIX Two Math"'),
+  }
+}"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page(page: Page, paths: list[str], language: str) -> None:
+    mine = [path for path in paths if path.startswith("/en/") == (language == "en")]
+    assert len(mine) == len(paths) / 2 > 50
+    titles = {}
+    for path in mine:
+        response = page.goto(path)
+        assert response and response.ok, path
+        page.evaluate("document.fonts.ready")
+        state = page.evaluate(STATE)
+        assert state["lang"] == language, path
+        assert state["title"] not in titles, f"{path} has the title of {titles[state['title']]}"
+        titles[state["title"]] = path
+        assert len(state["description"]) > 15, path
+        assert state["raw"] == "", f"{path} shows {state['raw']!r}"
+        assert state["flat"] == 0, f"{path} has {state['flat']} formulas without size"
+        assert state["errors"] == 0, path
+        assert state["sideways"] <= 0, f"{path} is {state['sideways']} px too wide"
+        assert state["unnamed"] == 0, f"{path} has a figure without a description"
+        assert state["font"], f"{path} has no maths font"
