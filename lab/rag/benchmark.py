@@ -11,6 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -92,9 +93,9 @@ def split_page(page: str, markdown: str) -> list[Section]:
     starts = [(h.start(), f"{page}#{found['id']}") for h, found in marks if found]
     cuts = [(0, page), *starts, (len(body), "")]
     sections = []
-    for (start, key), (end, _) in zip(cuts, cuts[1:], strict=False):
+    for (start, key), (end, _) in pairwise(cuts):
         text = plain(HEADING.sub(lambda h: h["title"] + "\n", body[start:end]))
-        if text:
+        if text not in ("", title):
             sections.append(Section(key, text if text.startswith(title) else f"{title}\n{text}"))
     return sections
 
@@ -175,42 +176,42 @@ def retrievers(documents: Sequence[str], embed: Embed) -> dict[str, Retriever]:
     def lexical(query: str) -> list[int]:
         return ranking(score(query))
 
-    def dense(query: str) -> list[int]:
-        return ranking(vectors @ embed([query])[0])
+    def dense(hypothesise: bool = False, climb: bool = False) -> Retriever:
+        def search(query: str) -> list[int]:
+            vector = embed([query])[0]
+            if hypothesise:
+                vector = hyde_embedding(vector, embed(hypothetical_documents(query, generate)))
+            return tree_ranking(tree, vector) if climb else ranking(vectors @ vector)
 
-    def hyde(query: str) -> list[int]:
-        written = hypothetical_documents(rewrite(query), generate)
-        return ranking(vectors @ hyde_embedding(embed([query])[0], embed(written)))
-
-    def raptor(query: str) -> list[int]:
-        return tree_ranking(tree, embed([query])[0])
+        return search
 
     def fuse(*searches: Retriever, several: bool = False) -> Retriever:
         def search(query: str) -> list[int]:
-            queries = [*multi_query(query), rewrite(query)] if several else [query]
-            return reciprocal_rank_fusion([s(q)[:POOL] for q in queries for s in searches])
+            queries = list(dict.fromkeys([*multi_query(query), rewrite(query)]))
+            asked = queries if several else [query]
+            return reciprocal_rank_fusion([s(q)[:POOL] for q in asked for s in searches])
 
         return search
 
     def rerank(first: Retriever) -> Retriever:
         def search(query: str) -> list[int]:
             found = first(query)
-            order = cross_encoder_rerank(query, [documents[i] for i in found[:RERANKED]])
-            reranked = [found[i] for i in order]
+            head, rest = found[:RERANKED], found[RERANKED:]
+            order = cross_encoder_rerank(query, [documents[i] for i in head])
             # The stand-in sees words only: its order is fused with the one it was given.
-            return reciprocal_rank_fusion([found[:RERANKED], reranked]) + found[RERANKED:]
+            return reciprocal_rank_fusion([head, [head[i] for i in order]]) + rest
 
         return search
 
     return {
         "bm25": lexical,
-        "dense": dense,
-        "fused": fuse(lexical, dense),
-        "fused + rewrite": fuse(lexical, dense, several=True),
-        "fused + hyde": fuse(lexical, dense, hyde),
-        "fused + hierarchical": fuse(lexical, dense, raptor),
-        "fused + rerank": rerank(fuse(lexical, dense)),
-        "all": rerank(fuse(lexical, dense, hyde, raptor, several=True)),
+        "dense": dense(),
+        "fused": fuse(lexical, dense()),
+        "fused + rewrite": fuse(lexical, dense(), several=True),
+        "fused + hyde": fuse(lexical, dense(hypothesise=True)),
+        "fused + hierarchical": fuse(lexical, dense(climb=True)),
+        "fused + rerank": rerank(fuse(lexical, dense())),
+        "all": rerank(fuse(lexical, dense(hypothesise=True, climb=True), several=True)),
     }
 
 

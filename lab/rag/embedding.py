@@ -24,6 +24,7 @@ from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lab.arguments import Array, integer
 from lab.rag.text import WORD_OR_HAN, Embed, texts
@@ -48,13 +49,11 @@ def _bucket(ngram: str) -> int:
     return crc32(ngram.encode()) % BUCKETS
 
 
-def _term_counts(documents: Sequence[str]) -> Array:
-    """(n, BUCKETS): 1 + ln of how often each bucket occurs in each text, 0 where it does not."""
-    counts = np.zeros((len(documents), BUCKETS))
-    for row, document in zip(counts, documents, strict=True):
-        for ngram, count in Counter(map(_bucket, _ngrams(document))).items():
-            row[ngram] = 1 + np.log(count)
-    return counts
+def _buckets(document: str) -> tuple[NDArray[np.intp], Array]:
+    """The buckets a text fills, and 1 + ln of how often it fills each."""
+    counts = Counter(map(_bucket, _ngrams(document)))
+    filled = np.fromiter(counts, dtype=np.intp, count=len(counts))
+    return filled, 1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))
 
 
 def normalise(x: Array) -> Array:
@@ -87,21 +86,26 @@ def fit_embedder(corpus: Sequence[str], dim: int = 256) -> Embed:
     Raises:
         ValueError: if ``corpus`` is empty or holds no word, or ``dim < 1``.
     """
-    counts = _term_counts(texts("corpus", corpus))
     dim = integer("dim", dim, 1)
+    counts = np.zeros((len(texts("corpus", corpus)), BUCKETS))
+    for row, document in zip(counts, corpus, strict=True):
+        filled, values = _buckets(document)
+        row[filled] = values
     seen = (counts > 0).sum(axis=0)
     # A bucket that the corpus never fills tells nothing: weight 0.
     idf = np.where(seen > 0, np.log((1 + len(counts)) / (1 + seen)) + 1, 0.0)
     x = normalise(counts * idf)
     # XXᵀ = UΣ²Uᵀ is n × n: cheaper than the SVD of X, whose V is then XᵀU/Σ.
     squares, u = np.linalg.eigh(x @ x.T)
-    keep = [i for i in range(len(squares))[::-1][:dim] if squares[i] > 1e-9 * squares[-1]]
     if squares[-1] <= 0:
         raise ValueError(f"corpus of {len(counts)} texts holds no word to learn from")
+    keep = [i for i in range(len(squares))[::-1][:dim] if squares[i] > 1e-9 * squares[-1]]
     v = x.T @ (u[:, keep] / np.sqrt(squares[keep]))
 
     def embed(batch: Sequence[str]) -> Array:
-        return normalise(normalise(_term_counts(texts("texts", batch)) * idf) @ v)
+        # xV without the zeros of x; its length is divided out afterwards.
+        sparse = [_buckets(text) for text in texts("texts", batch)]
+        return normalise(np.stack([(values * idf[i]) @ v[i] for i, values in sparse]))
 
     return embed
 

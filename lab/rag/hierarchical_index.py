@@ -63,7 +63,8 @@ def fit_mixture(x: Array, centres: Sequence[int], iterations: int = 50) -> tuple
     for _ in range(iterations):
         squares = ((x**2).sum(1)[:, None] - 2 * x @ mu.T + (mu**2).sum(1)).clip(0)
         log_joint = np.log(weight) - 0.5 * (squares / variance + d * np.log(2 * np.pi * variance))
-        log_density = np.logaddexp.reduce(log_joint, axis=1)
+        top = log_joint.max(1)
+        log_density = top + np.log(np.exp(log_joint - top[:, None]).sum(1))
         r = np.exp(log_joint - log_density[:, None])
         mass = r.sum(0) + 1e-12
         mu, weight = r.T @ x / mass[:, None], mass / mass.sum()
@@ -99,8 +100,9 @@ def soft_clusters(
     x = array("vectors", vectors, ("n", "d"))
     threshold = between("threshold", threshold, 0, 1)
     most = min(integer("max_clusters", max_clusters, 1), max(len(x) // 2, 1))
-    _, _, v = np.linalg.svd(x - x.mean(0), full_matrices=False)
-    x = (x - x.mean(0)) @ v[:DIMENSIONS].T
+    x = x - x.mean(0)
+    _, axes = np.linalg.eigh(x.T @ x)  # eigenvalues rise: the principal axes are the last
+    x = x @ axes[:, -DIMENSIONS:]
     centres = _farthest_first(x, most)
     fits = [fit_mixture(x, centres[:k]) for k in range(1, most + 1)]
     r, _ = min(fits, key=lambda fit: fit[1])

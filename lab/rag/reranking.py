@@ -36,15 +36,16 @@ CrossScore = Callable[[str, Sequence[str]], Array]  # a query and n passages →
 
 
 def term_coverage(query: str, passages: Sequence[str]) -> Array:
-    """Stand-in for a cross-encoder: which share of the query's terms a passage holds.
+    """Stand-in for a cross-encoder: which share of the query's terms the passage's opening holds.
 
-    It reads the pair together, as a cross-encoder does: neighbouring terms of the query that are
-    neighbours in the passage too count as terms of their own. A term weighs ln(1 + n / n_t), where
-    n_t of the n passages hold it, so that what all candidates share does not decide.
+    It reads the pair together, as a cross-encoder does, and only so far: the first 128 terms.
+    Neighbouring terms of the query that are neighbours in the passage too count as terms of their
+    own. A term weighs ln(1 + n / n_t), where n_t of the n passages hold it, so that what all
+    candidates share does not decide. It knows no synonyms: do not expect a neural model's gain.
     """
 
     def units(text: str) -> set[str]:
-        terms = tokens(text)
+        terms = tokens(text)[:128]
         return {*terms, *map(" ".join, pairwise(terms))}
 
     wanted = sorted(units(query))
