@@ -113,6 +113,7 @@ def fit_accuracy(nll: ArrayLike, accuracy: ArrayLike, chance: float) -> tuple[fl
     """
     nll = array("nll", nll, ("models",))
     accuracy = array("accuracy", accuracy, nll.shape)
+    between("chance", chance, 0, np.nextafter(1, 0))
     if accuracy.min() < 0 or accuracy.max() > 1:
         raise ValueError("accuracy must hold numbers from 0 to 1")
     mean, deviation = nll.mean(), nll.std()

@@ -211,7 +211,7 @@ def optimal_parameters(compute: float, tokens: float) -> float:
 
 
 def isoflop_runs(
-    compute: ArrayLike, runs: int = 9, width: float = 8.0, noise: float = 0.002, seed: int = 0
+    compute: ArrayLike, runs: int = 9, width: float = 4.0, noise: float = 0.002, seed: int = 0
 ) -> tuple[Array, Array]:
     """Synthetic training runs: for each budget, sizes around the best one, and noisy losses.
 
@@ -245,8 +245,8 @@ def bootstrap(
 
     Residuals from the parabolas are drawn with replacement, put back on them, and everything is
     fitted again. Three coefficients a budget make the residuals too small; they are scaled by
-    ``√(runs / (runs - 3))``. What a parabola gets wrong about the true curve is not noise, and
-    does not show.
+    ``√(runs / (runs - 3))``. What a parabola gets wrong about the true curve is taken for noise
+    too, but pulls every resample the same way: the interval grows, and stays around a wrong A.
 
     Source: Efron 1979, "Bootstrap methods: another look at the jackknife" (resampled residuals).
 
