@@ -1,0 +1,36 @@
+"""Gathers the interview questions of every page where ``<!-- questions -->`` stands."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+from hooks.source import QUESTION, read
+
+MARKER = "<!-- questions -->"
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    if MARKER not in markdown:
+        return markdown
+    language = config.theme["language"]
+    root = Path(config.config_file_path).parent
+    titles = {file.src_uri: file.page.title for file in files.documentation_pages() if file.page}
+    lines = []
+    for source in read(root, root / "docs")[0]:
+        questions = source.of("question")
+        if source.language != language or not questions:
+            continue
+        uri = source.path.removeprefix("docs/")
+        link = posixpath.relpath(f"{source.page}.md", posixpath.dirname(page.file.src_uri))
+        lines.append(
+            f"\n### {titles.get(uri, source.page)} {{ #{source.page.replace('/', '-')} }}\n"
+        )
+        for question in questions:
+            title = QUESTION.match(source.text, question.start)[1]
+            lines.append(f"- [{title}]({link}#{question.text})")
+    return markdown.replace(MARKER, "\n".join(lines))
