@@ -96,16 +96,13 @@ def comparison() -> list[Connector]:
     to_opt = llava.projector_parameters([768, 2560])
     mlp = llava.projector_parameters([1024, 4096, 4096])
     canvas = [(672, 672)]
-    tiles = token_count(336, 336, 14) + token_count(672, 672, 14)
+    at_224, at_336 = token_count(224, 224, 14), token_count(336, 336, 14)
+    tiles = at_336 + token_count(672, 672, 14)
     wide = 4 * 1024
     return [
-        Connector(
-            "BLIP-2", token_count(224, 224, 14) + 1, 32, blip2.parameter_count(1408) + to_opt
-        ),
-        Connector(
-            "LLaVA", *[token_count(224, 224, 14)] * 2, llava.projector_parameters([1024, 4096])
-        ),
-        Connector("LLaVA-1.5", *[token_count(336, 336, 14)] * 2, mlp),
+        Connector("BLIP-2", at_224 + 1, 32, blip2.parameter_count(1408) + to_opt),
+        Connector("LLaVA", at_224, at_224, llava.projector_parameters([1024, 4096])),
+        Connector("LLaVA-1.5", at_336, at_336, mlp),
         Connector("LLaVA-NeXT", tiles, llava.anyres_tokens(672, 672, canvas), mlp + 4096),
         Connector(
             "InternVL",
