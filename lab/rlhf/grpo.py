@@ -48,7 +48,7 @@ def group_advantages(rewards: ArrayLike, variant: Variant = "grpo") -> Array:
 
     The std is the group's own (divisor G), so that with a share p of answers right, a right one
     gets √((1−p)/p). TRL and verl use the sample's (divisor G − 1) plus a small constant, which
-    makes every advantage √((G−1)/G) of this. A group whose rewards are all equal gets 0.
+    makes every advantage √((G−1)/G) of this. A group whose rewards are all equal (to 1e-12) gets 0.
 
     Source: Shao et al. 2024 (arXiv:2402.03300), section 4.1; Liu et al. 2025 (arXiv:2503.20783)
     for Dr. GRPO.
@@ -65,8 +65,8 @@ def group_advantages(rewards: ArrayLike, variant: Variant = "grpo") -> Array:
     """
     _known(variant)
     r = array("rewards", rewards, ("prompts", "G"))
-    # Rounding would leave a constant row at 1e-17, which dividing by its std blows up to 1
-    equal = np.ptp(r, axis=1, keepdims=True) == 0
+    # Rounding leaves a constant row at 1e-17, which dividing by its own std would blow up to 1
+    equal = np.isclose(r.min(axis=1), r.max(axis=1), rtol=1e-12, atol=1e-12)[:, None]
     centred = np.where(equal, 0.0, r - r.mean(axis=1, keepdims=True))
     if variant == "dr_grpo":
         return centred
