@@ -20,7 +20,7 @@ serve: .venv/site ## the site at http://127.0.0.1:$PORT, rebuilt as you save
 build: .venv/site ## the site as it is deployed, in site/
 	$(BIN)/python -m mkdocs build --strict --quiet
 
-test: .venv/test ## everything that CI runs
+test: .venv/test build ## everything that CI runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -29,7 +29,7 @@ test: .venv/test ## everything that CI runs
 check: .venv/site ## only the mistakes in the sources, all at once, in a second
 	@$(BIN)/python -m hooks.check
 
-bench: .venv/test ## page weight and speed on a slow phone, build time, speed of lab
+bench: build .venv/test ## page weight and speed on a slow phone, build time, speed of lab
 	$(BIN)/python -m bench
 
 figure: .venv/site ## draw one figure: make figure NAME=rlhf/dpo

@@ -1,0 +1,94 @@
+"""How long a build takes, and how long a save takes to show in the browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+SHARED = ("hooks", "overrides", "figures", "lab", ".cache", "references.bib")
+
+
+def copy(root: Path, folder: Path) -> None:
+    """The site's sources in a folder of their own, so that a save here touches nothing there."""
+    shutil.copytree(root / "docs", folder / "docs")
+    shutil.copy(root / "mkdocs.yml", folder)
+    for name in SHARED:
+        (folder / name).symlink_to(root / name)
+
+
+def seconds_to_build(folder: Path) -> float:
+    start = time.perf_counter()
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "build",
+        "--quiet",
+        "--site-dir",
+        str(folder / "out"),
+    ]
+    subprocess.run(command, cwd=folder, check=True)
+    return time.perf_counter() - start
+
+
+def seconds_to_show(folder: Path) -> float:
+    """From writing a page to the served page having changed."""
+    port = 8900 + os.getpid() % 90
+    command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dirty", "--quiet"]
+    server = subprocess.Popen([*command, "--dev-addr", f"127.0.0.1:{port}"], cwd=folder)
+    url = f"http://127.0.0.1:{port}/rlhf/dpo/"
+
+    def fetch() -> str:
+        try:
+            return urlopen(url, timeout=5).read().decode()
+        except OSError:
+            return ""
+
+    try:
+        while not fetch():
+            time.sleep(0.2)
+        time.sleep(2)
+        page = folder / "docs" / "rlhf" / "dpo.zh.md"
+        page.write_text(page.read_text("utf-8") + "\nsaved-just-now\n", "utf-8")
+        start = time.perf_counter()
+        while "saved-just-now" not in fetch():
+            time.sleep(0.02)
+        return time.perf_counter() - start
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def main(root: Path) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        copy(root, folder)
+        seconds_to_build(folder)  # draws the figures that are not kept yet
+        full = seconds_to_build(folder)
+        shown = seconds_to_show(folder)
+        pages = len(list((folder / "docs").rglob("*.md")))
+        for path in (folder / "docs").rglob("*.md"):
+            if path.parent != folder / "docs":
+                path.unlink()
+        config = (folder / "mkdocs.yml").read_text("utf-8")
+        nav = "nav:\n  - index.md\n\n"
+        config = re.sub(r"^nav:\n.*?^(?=plugins:)", nav, config, flags=re.M | re.S)
+        for path in (folder / "docs").glob("*.md"):
+            if path.name.startswith("index."):
+                path.write_text("# Home\n", "utf-8")
+            else:
+                path.unlink()
+        (folder / "mkdocs.yml").write_text(config, "utf-8")
+        start_up = seconds_to_build(folder)
+    a_page = (full - start_up) / (pages - 2)
+    print(
+        f"Build: {full:.2f} s for {pages} pages, {start_up:.2f} s of it start-up: {a_page:.3f} s a page"
+    )
+    print(f"A save shows after {shown:.2f} s")
