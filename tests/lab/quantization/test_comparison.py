@@ -29,7 +29,7 @@ def test_the_order_of_the_methods(seed):
         errors = weight_only_errors(w, x, x_test, bits, group_size=64)
         assert errors["GPTQ"] < errors["AWQ"] < errors["RTN"]
     errors = weight_and_activation_errors(w, x, x_test)
-    assert list(errors) == sorted(errors, key=errors.__getitem__, reverse=True)
+    assert (np.diff(list(errors.values())) < 0).all()
 
 
 def test_without_outliers_int8_needs_no_help():

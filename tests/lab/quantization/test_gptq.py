@@ -21,16 +21,17 @@ def output_error(x, w, w_hat):
     return np.linalg.norm(x @ (w_hat - w).T)
 
 
-def optimal_brain_quantization(w, x, bits, percdamp):
+def optimal_brain_quantization(w, x, bits, group_size, percdamp=0.01):
     """Equations 2 and 3 of the paper as they stand, row by row, columns in order."""
     H = 2 * x.T @ x
     H = H + percdamp * np.mean(np.diag(H)) * np.eye(len(H))
-    scale, zero_point = per_channel(w, bits)
     out = np.empty_like(w)
     for row in range(len(w)):
         remaining, H_inverse = w[row].copy(), np.linalg.inv(H)
         for q in range(len(H)):
-            out[row, q] = fake_quantize(remaining[q], scale[row, 0], zero_point[row, 0], bits)
+            if q % group_size == 0:
+                grid = per_channel(remaining[None, q : q + group_size], bits)
+            out[row, q] = fake_quantize(remaining[None, q, None], *grid, bits).item()
             error = remaining[q] - out[row, q]
             remaining -= error / H_inverse[q, q] * H_inverse[:, q]
             column = H_inverse[:, q].copy()
@@ -51,8 +52,10 @@ def test_factor_is_that_of_the_damped_inverse():
 @pytest.mark.parametrize("bits", [2, 4])
 def test_it_is_optimal_brain_quantization_in_fixed_order(bits):
     x, w = layer()
-    expected = optimal_brain_quantization(w, x, bits, 0.01)
+    expected = optimal_brain_quantization(w, x, bits, group_size=24)
     np.testing.assert_allclose(gptq(w, x, bits, block_size=7), expected, atol=1e-9)
+    expected = optimal_brain_quantization(w, x, bits, group_size=8)
+    np.testing.assert_allclose(gptq(w, x, bits, 8, block_size=16), expected, atol=1e-9)
 
 
 @given(st.integers(0, 10**6), st.sampled_from([None, 2, 4, 8, 24]), st.sampled_from([2, 4, 8, 24]))

@@ -48,6 +48,10 @@ def test_the_sigmoid_is_least_squares():
     nll = np.linspace(1.2, 1.4, 30)
     accuracy = np.clip(accuracy_from_nll(nll, 30, 1.3, 0.25) + 0.05 * rng.normal(size=30), 0, 1)
 
+    assert_least_squares(nll, accuracy)
+
+
+def assert_least_squares(nll, accuracy):
     def error(fit):
         return np.sum((accuracy - accuracy_from_nll(nll, *fit, 0.25)) ** 2)
 
@@ -58,8 +62,10 @@ def test_the_sigmoid_is_least_squares():
 
 def test_accuracies_at_and_below_chance_are_welcome():
     nll = np.array([1.5, 1.45, 1.4, 1.35, 1.3, 1.2])
-    k, m = fit_accuracy(nll, [0.22, 0.25, 0.25, 0.3, 0.5, 0.9], 0.25)
+    accuracy = np.array([0.22, 0.25, 0.25, 0.3, 0.5, 0.9])
+    k, m = fit_accuracy(nll, accuracy, 0.25)
     assert k > 0 and 1.2 < m < 1.35
+    assert_least_squares(nll, accuracy)
 
 
 def test_both_steps_together():

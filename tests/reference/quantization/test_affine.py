@@ -37,7 +37,8 @@ def test_affine(record):
         np.testing.assert_allclose(scale.ravel(), values[f"{name}_symmetric_scale"], rtol=1e-6)
 
     # a static grid that some values fall off
-    clamped_x, upstream = rng.uniform(-4, 4, size=20), rng.normal(size=20)
+    clamped_x = np.append(rng.uniform(-4, 4, size=18), [-1.05, 2.05])  # and two that just do not
+    upstream = rng.normal(size=20)
     leaf = torch.tensor(clamped_x, dtype=torch.float32, requires_grad=True)
     clamped = torch.fake_quantize_per_tensor_affine(leaf, 0.2, 5, 0, 15)
     clamped.backward(torch.tensor(upstream, dtype=torch.float32))
