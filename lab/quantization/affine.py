@@ -40,7 +40,7 @@ def code_range(bits: int, symmetric: bool = False) -> tuple[int, int]:
     The symmetric range leaves out ``-2^(b-1)``, so that ``-x`` always gets the code of ``x``
     with the sign changed.
 
-    Source: Jacob et al. 2017 (arXiv:1712.05877), section 3.
+    Source: Jacob et al. 2017 (arXiv:1712.05877), section 3.1.
 
     Args:
         bits: b, from 2 to 16.
@@ -67,7 +67,7 @@ def scale_zero_point(
     ``s = (x_max - x_min) / (2^b - 1)``, ``z = round(-x_min / s)``; if symmetric,
     ``s = max|x| / (2^(b-1) - 1)`` and ``z = 0``.
 
-    Source: Jacob et al. 2017 (arXiv:1712.05877), section 2.1 (zero must have a code).
+    Source: Jacob et al. 2017 (arXiv:1712.05877), eq. 12, and section 3.1 on zero.
 
     Args:
         x_min: smallest value of each grid, any shape.
