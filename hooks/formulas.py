@@ -7,7 +7,10 @@ to the glyphs the site uses.
 from __future__ import annotations
 
 import html
+import logging
 import re
+import sys
+from collections import Counter
 from functools import cache
 from hashlib import sha256
 from importlib.resources import as_file, files
@@ -21,6 +24,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
+
+from hooks.source import parse
 
 MACROS: dict[str, str] = yaml.safe_load(Path(__file__).with_name("macros.yml").read_text("utf-8"))
 ARITHMATEX = re.compile(r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.S)
@@ -62,11 +67,14 @@ def mathml(latex: str, display: bool) -> str:
 
 def on_page_content(content: str, page: Page, config: MkDocsConfig, files: object) -> str:
     label = COPY[config.theme["language"]]
+    rendered: Counter[str] = Counter()
 
     def convert(match: re.Match[str]) -> str:
         display = match[1] == "div"
+        latex = html.unescape(match[2]).strip()
+        rendered[_bare(latex)] += 1
         try:
-            result = mathml(html.unescape(match[2]).strip(), display)
+            result = mathml(latex, display)
         except ValueError as error:  # only while previewing: a build has refused it before
             return f'<code class="formula-error">{match[2]}: {error.args[1]}</code>'
         _glyphs.update(*MATHML_TEXT.findall(html.unescape(result)))
@@ -78,9 +86,23 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: objec
         return f'<div class="formula">{result}{button}</button></div>'
 
     content = ARITHMATEX.sub(convert, content)
-    if "arithmatex" in content:
-        raise PluginError(f"docs/{page.file.src_uri}: a formula was found but not converted.")
+    source = parse(f"docs/{page.file.src_uri}", Path(page.file.abs_src_path).read_text("utf-8"))
+    for item in source.of("inline", "display"):
+        rendered[_bare(item.text)] -= 1
+        if rendered[_bare(item.text)] < 0:
+            message = (
+                f"The formula {item.text.strip()!r} stays unrendered here. In a table write \\mid or "
+                "\\vert for |; in a list indent a displayed formula by four spaces."
+            )
+            if sys.modules["hooks/preview.py"].serving:
+                logging.getLogger("mkdocs").error(source.problem(item.start, message))
+            else:
+                raise PluginError(str(source.problem(item.start, message)))
     return content
+
+
+def _bare(latex: str) -> str:
+    return re.sub(r"\s+", "", latex)
 
 
 def _font(glyphs: str, cache: Path) -> bytes:

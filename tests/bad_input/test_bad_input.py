@@ -160,6 +160,16 @@ def test_undamaged_site_is_built(project: Project) -> None:
     assert (project.folder / "site" / "en" / "dpo" / "index.html").exists()
 
 
+def test_formula_cut_by_a_table(project: Project) -> None:
+    for name in BOTH:
+        project.replace(
+            name, "See [the start]", "| a | b |\n|---|---|\n| $p(y|x)$ | c |\n\nSee [the start]"
+        )
+    result = project.build()
+    assert result.returncode != 0
+    assert r"docs/dpo.zh.md:22:4: The formula 'p(y|x)' stays unrendered here." in result.stderr
+
+
 def test_snippet_that_is_not_there(project: Project) -> None:
     for name in BOTH:
         project.replace(name, "print(1)", '--8<-- "lab/rlhf/dpo.py:no_such_section"')
