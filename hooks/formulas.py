@@ -59,6 +59,8 @@ def mathml(latex: str, display: bool) -> str:
     except LatexError as error:
         offset, _, reason = str(error).partition(": ")
         raise ValueError(int(offset) if offset.isdigit() else 0, reason or str(error)) from None
+    # a sized parenthesis stays small in the middle of a row, as in \\big(x\\big)^2 + y, unless told
+    result = result.replace("<mo minsize=", '<mo stretchy="true" minsize=')
     annotation = '<annotation encoding="application/x-tex">'
     head, _, _ = result.rpartition(annotation)
     tail = html.escape(expand(latex), quote=False) + "</annotation></semantics></math>"

@@ -42,14 +42,14 @@ def array(name: str, value: ArrayLike, shape: Sequence[int | str] | None = None)
 
 def positive(name: str, value: float) -> float:
     """Return ``value``; raise ``ValueError`` unless it is a finite number above zero."""
-    if not (np.isscalar(value) and np.isfinite(value) and value > 0):
+    if not (isinstance(value, (int, float, np.number)) and np.isfinite(value) and value > 0):
         raise ValueError(f"{name} must be a finite number above 0, got {value!r}")
     return float(value)
 
 
 def between(name: str, value: float, low: float, high: float) -> float:
     """Return ``value``; raise ``ValueError`` unless ``low <= value <= high``."""
-    if not (np.isscalar(value) and low <= value <= high):
+    if not (isinstance(value, (int, float, np.number)) and low <= value <= high):
         raise ValueError(f"{name} must be a number from {low} to {high}, got {value!r}")
     return float(value)
 
