@@ -29,6 +29,8 @@ from hooks.source import parse
 
 MACROS: dict[str, str] = yaml.safe_load(Path(__file__).with_name("macros.yml").read_text("utf-8"))
 ARITHMATEX = re.compile(r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.S)
+# Browsers stretch the parenthesis of \big(x\big)^2 only in a row of its own.
+SIZED_BASE = re.compile(r"(<m(?:sup|sub|subsup)>)(<mo [^>]*minsize=[^>]*>[^<]*</mo>)")
 COPY = {"zh": "复制 LaTeX", "en": "Copy LaTeX"}
 MATHML_TEXT = re.compile(r"<m(?:i|o|n|text)[^>]*>([^<]+)<")
 
@@ -59,8 +61,7 @@ def mathml(latex: str, display: bool) -> str:
     except LatexError as error:
         offset, _, reason = str(error).partition(": ")
         raise ValueError(int(offset) if offset.isdigit() else 0, reason or str(error)) from None
-    # a sized parenthesis stays small in the middle of a row, as in \\big(x\\big)^2 + y, unless told
-    result = result.replace("<mo minsize=", '<mo stretchy="true" minsize=')
+    result = SIZED_BASE.sub(r"\1<mrow>\2</mrow>", result)
     annotation = '<annotation encoding="application/x-tex">'
     head, _, _ = result.rpartition(annotation)
     tail = html.escape(expand(latex), quote=False) + "</annotation></semantics></math>"
