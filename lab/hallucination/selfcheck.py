@@ -1,10 +1,10 @@
-"""SelfCheckGPT: does the model say it again? (Manakul et al. 2023, arXiv:2303.08896)
+r"""SelfCheckGPT: does the model say it again? (Manakul et al. 2023, arXiv:2303.08896)
 
 --8<-- [start:example]
 >>> import re
 >>> from lab.hallucination.selfcheck import bertscore, nli, prompt, unigram
 >>> def tokens(text):
-...     return re.findall(r"\\w+|[^\\w\\s]", text.lower())
+...     return re.findall(r"\w+|[^\w\s]", text.lower())
 >>> name = "Michael Alan Weiner"  # the example of the authors' README
 >>> answer = [f"{name} (born March 31, 1942) is an American radio host.",
 ...           "He is the host of The Savage Nation."]
@@ -50,7 +50,7 @@ def unigram(
 
     Returns:
         Mean and maximum over a sentence's tokens of $-\ln\tilde p$, each of shape (sentences,).
-        Higher is more suspicious; the maximum worked better in the paper.
+        Higher is more suspicious.
 
     Raises:
         ValueError: if there is no sentence or no sample, or a sentence has no tokens.

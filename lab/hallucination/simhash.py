@@ -54,6 +54,7 @@ def simhash(vectors: ArrayLike, planes: ArrayLike) -> NDArray[np.bool_]:
 # --8<-- [end:simhash]
 
 
+# --8<-- [start:shingles]
 def shingles(text: str, n: int) -> Counter[str]:
     """The runs of n characters of a text with their counts; they need no word boundaries.
 
@@ -71,6 +72,9 @@ def shingles(text: str, n: int) -> Counter[str]:
     if not text:
         raise ValueError("text is empty")
     return Counter(text[i : i + n] for i in range(max(len(text) - n + 1, 1)))
+
+
+# --8<-- [end:shingles]
 
 
 # --8<-- [start:fingerprint]

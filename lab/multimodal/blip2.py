@@ -83,7 +83,7 @@ def parameter_count(
 
     A layer has self-attention $4(D^2+D)+2D$ and an MLP $8D^2+5D+2D$; every other layer has
     cross-attention $2(D^2+D)+2(D_vD+D)+2D$ too. The paper's 188M also count the text branch of
-    stage 1: word embeddings, a second MLP in each layer, and the heads.
+    stage 1: word embeddings, a second MLP in each layer and the heads, about 187M by this sum.
 
     Source: Li et al. 2023 (arXiv:2301.12597), section 3.1; BERT-base sizes.
 

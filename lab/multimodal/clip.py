@@ -71,7 +71,8 @@ def contrastive_loss(image: ArrayLike, text: ArrayLike, temperature: float) -> f
     Args:
         image: image embeddings, shape (batch, dim); row i belongs to row i of ``text``.
         text: text embeddings, shape (batch, dim).
-        temperature: $\tau$, learned in log space, 0.07 at the start, kept at 0.01 or more.
+        temperature: $\tau$, learned in log space, 0.07 at the start, kept at 0.01 or more
+            (section 2.5).
 
     Returns:
         The mean loss; $\ln B$ when the embeddings carry no information.

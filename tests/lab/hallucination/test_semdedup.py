@@ -69,6 +69,11 @@ def test_kmeans_ends_at_a_fixed_point(n, k, seed):
     np.testing.assert_allclose(own, (unit(x) @ centroids.T).max(axis=1))
 
 
+def test_kmeans_leaves_a_cluster_of_no_rows_empty():
+    labels = kmeans(np.ones((4, 3)), 2, np.random.default_rng(0))
+    np.testing.assert_array_equal(labels, np.zeros(4))
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
