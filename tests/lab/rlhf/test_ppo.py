@@ -88,6 +88,7 @@ def test_clipped_value_loss() -> None:
     assert clipped_value_loss([0.1], [0.0], [1.0], 0.2) == pytest.approx(0.5 * 0.9**2)
     assert clipped_value_loss([0.9], [0.0], [1.0], 0.2) == pytest.approx(0.5 * 0.8**2)
     assert clipped_value_loss([-0.9], [0.0], [1.0], 0.2) == pytest.approx(0.5 * 1.9**2)
+    assert clipped_value_loss([-0.9], [0.0], [-1.0], 0.2) == pytest.approx(0.5 * 0.8**2)
     assert clipped_value_loss([5.0, 1.0], [5.0, 1.0], [5.0, 1.0], 0.2) == 0
 
 
@@ -102,9 +103,11 @@ def test_kl_estimates_in_expectation() -> None:
 
 def test_kl_estimates_of_nearly_equal_policies() -> None:
     """k3 = ½ε² + O(ε³): e^ε − 1 − ε written out would have lost every digit of it."""
-    k1, k2, k3 = kl_estimates([-1.0], [-1.0 - 2.0**-20])
-    assert k1[0] == 2.0**-20 and k2[0] == 2.0**-41
-    assert k3[0] == pytest.approx(2.0**-41, rel=1e-5)
+    k1, k2, k3 = kl_estimates([-1.0], [-1.0 - 1e-7])
+    assert k1[0] == pytest.approx(1e-7)
+    assert k2[0] == pytest.approx(5e-15, rel=1e-6, abs=0) and k3[0] == pytest.approx(
+        5e-15, rel=1e-6, abs=0
+    )
 
 
 @given(arrays(np.float64, (2, 6), elements=LOG_P))
