@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,34 +32,37 @@ CUTOFF = 10  # the k of recall@k and nDCG@k
 POOL = 50  # how deep each ranking is fused
 RERANKED = 20
 
-FENCE = re.compile(
-    r"^(?P<indent>[ \t]*)(?P<mark>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=mark)[ \t]*$", re.M | re.S
+# Where a section begins: a heading with an id, or an interview question with one.
+MARK = re.compile(
+    r"^#{1,6} [^\n]*\{ *#([\w-]+)[^}\n]*\} *$"
+    r"|^/// question \|[^\n]*\n +attrs: *\{[^}\n]*\bid: *([\w-]+)[^}\n]*\} *$",
+    re.M,
 )
-HEADING = re.compile(r"^#{1,6}[ \t]+(?P<title>[^\n]*?)[ \t]*(?:\{[^}\n]*\})?[ \t]*#*[ \t]*$", re.M)
-HEADING_ID = re.compile(r"\{[^}\n]*#(?P<id>[\w.-]+)[^}\n]*\}[ \t]*$")
 # What a reader does not see as words, in the order in which it has to go.
 STRIP: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.M | re.S), by)
     for pattern, by in (
+        (r"^ *(```+|~~~+)[^\n]*\n.*?^ *\1 *$", ""),  # code
         (r"\A---\n.*?\n---\n", ""),  # front matter
         (r"<!--.*?-->", " "),
-        (r"^[ \t]*--8<--.*?$", " "),
-        (r"\$\$.*?\$\$|\\\[.*?\\\]|(?<![\\$])\$[^$\n]+\$|\\\(.*?\\\)", " "),
+        (r"\$\$.*?\$\$|(?<![\\$])\$[^$\n]+\$", " "),  # formulas
         (r"\[@[^\]]*\]|\[\^[^\]]*\]:?", " "),  # citations, footnotes
-        (r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])", r"\1"),  # images, links
-        (r"\{[^{}\n]*[#.:=][^{}\n]*\}", " "),  # attribute lists
-        (r"^[ \t]*(?:!!!|\?\?\?\+?|===)[ \t]*\w*[ \t]*(?:\"([^\"\n]*)\")?", r"\1"),
-        (r"^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[ \t:-]*$", ""),  # the rule under a table's head
-        (r"</?[a-zA-Z][^>]*>", " "),
-        (r"^[ \t]*(?:[-*+>]|\d+\.)[ \t]+", ""),
+        (r"!?\[([^\]]*)\]\([^)]*\)", r"\1"),  # images, links
+        (r"^/{3,} *\w* *\|? *([^\n]*)(?:\n +attrs:[^\n]*)?$", r"\1"),  # notes, questions
+        (r"^#{1,6} +", ""),
+        (r"\{ *[#.][^{}\n]*\}", " "),  # attribute lists
+        (r"^ *\|?(?: *:?-+:? *\|)+[ :-]*$", ""),  # the rule under a table's head
+        (r"</?[a-zA-Z][^>\n]*>", " "),
+        (r"^ *(?:[-*+>]|\d+\.) +", ""),
         (r"[*`|]|(?<!\w)_|_(?!\w)", " "),
         (r"[ \t]+", " "),
+        (r"\s*\n\s*", "\n"),
     )
 )
 
 
 class Section(NamedTuple):
-    """What lies under one heading: its key ``page#heading-id``, and heading and text as read."""
+    """What lies under one heading: its key ``page#id``, and heading and text as read."""
 
     key: str
     text: str
@@ -72,29 +76,27 @@ class Question(NamedTuple):
 
 
 def plain(markdown: str) -> str:
-    """Markdown as a reader sees it: no code blocks, formulas, links, citations or marks."""
-    text = FENCE.sub("", markdown)
+    """Markdown as a reader sees it: no code blocks, formulas, citations, links or marks."""
     for pattern, by in STRIP:
-        text = pattern.sub(by, text)
-    return re.sub(r"\s*\n\s*", "\n", text).strip()
+        markdown = pattern.sub(by, markdown)
+    return markdown.strip()
 
 
 # --8<-- [start:split_page]
 def split_page(page: str, markdown: str) -> list[Section]:
-    """Split a page at the headings that carry an explicit id, ``## Title { #id }``.
+    """Split a page at its headings ``## Title { #id }`` and at its interview questions.
 
     A heading without an id stays inside the section it stands in. Each section's text begins with
     the page's title, without which "Pitfalls" would say nothing about what; text before the first
     id belongs to the page itself, under the key ``page``.
     """
-    body = FENCE.sub("", markdown)
-    marks = [(h, HEADING_ID.search(h.group())) for h in HEADING.finditer(body)]
-    title = plain(marks[0][0]["title"]) if marks else page
-    starts = [(h.start(), f"{page}#{found['id']}") for h, found in marks if found]
-    cuts = [(0, page), *starts, (len(body), "")]
+    body = STRIP[0][0].sub("", markdown)  # a # in code is no heading
+    first = re.search(r"^# [^\n]*$", body, re.M)
+    title = plain(first.group()) if first else page
+    starts = [(mark.start(), f"{page}#{mark[1] or mark[2]}") for mark in MARK.finditer(body)]
     sections = []
-    for (start, key), (end, _) in pairwise(cuts):
-        text = plain(HEADING.sub(lambda h: h["title"] + "\n", body[start:end]))
+    for (start, key), (end, _) in pairwise([(0, page), *starts, (len(body), "")]):
+        text = plain(body[start:end])
         if text not in ("", title):
             sections.append(Section(key, text if text.startswith(title) else f"{title}\n{text}"))
     return sections
@@ -106,16 +108,15 @@ def split_page(page: str, markdown: str) -> list[Section]:
 def load_sections(folder: Path, language: str) -> list[Section]:
     """All sections of ``folder/**/*.<language>.md``, by page and in the order of the page."""
     suffix = f".{language}.md"
-    pages = sorted(folder.rglob(f"*{suffix}"))
-    if not pages:
-        raise ValueError(f"folder {folder} holds no *{suffix}")
-    return [
-        section
-        for page in pages
-        for section in split_page(
-            page.relative_to(folder).as_posix().removesuffix(suffix), page.read_text("utf-8")
-        )
-    ]
+    sections: list[Section] = []
+    for path in sorted(folder.rglob(f"*{suffix}")):
+        page = path.relative_to(folder).as_posix().removesuffix(suffix)
+        sections += split_page(page, path.read_text("utf-8"))
+    keys = Counter(section.key for section in sections)
+    if not sections or max(keys.values()) > 1:
+        twice = [key for key, count in keys.items() if count > 1]
+        raise ValueError(f"folder {folder} holds no *{suffix}, or keys more than once: {twice}")
+    return sections
 
 
 def load_questions(path: Path, language: str, known: Sequence[str]) -> list[Question]:
@@ -238,16 +239,19 @@ def evaluate(
 
 # --8<-- [start:run]
 def run(folder: Path, questions: Path) -> list[dict[str, str | int | float]]:
-    """Run every stage in both languages.
+    """Run every stage in both languages, and search each language with the other's questions.
 
     The embedder is fitted on each section's two languages joined, which puts them into one space.
+    Across languages BM25 finds only what both write alike, such as "DPO": the dense search alone
+    is reported beside it.
 
     Args:
         folder: the site's ``docs``, with ``<section>/<page>.<language>.md``.
         questions: the JSON that :func:`load_questions` reads.
 
     Returns:
-        One row for each language and stage: language, stage, sections, questions, and the metrics.
+        Rows with the language of the questions, that of the documents, the stage, how many
+        sections and questions there are, and the metrics of :func:`evaluate`.
 
     Raises:
         ValueError: if a language has no page or no question, or a question names no section.
@@ -258,14 +262,19 @@ def run(folder: Path, questions: Path) -> list[dict[str, str | int | float]]:
         for section in sections[language]:
             joined[section.key] = f"{joined.get(section.key, '')}\n{section.text}"
     embed = fit_embedder(list(joined.values()))
+    stages = {
+        language: retrievers([section.text for section in sections[language]], embed)
+        for language in LANGUAGES
+    }
     rows: list[dict[str, str | int | float]] = []
-    for language in LANGUAGES:
-        here = sections[language]
+    for language, target in product(LANGUAGES, LANGUAGES):
+        here = sections[target]
         asked = load_questions(questions, language, [section.key for section in here])
-        for stage, search in retrievers([section.text for section in here], embed).items():
-            counts = {"sections": len(here), "questions": len(asked)}
-            metrics = evaluate(search, here, asked)
-            rows.append({"language": language, "stage": stage, **counts, **metrics})
+        for stage, search in stages[target].items():
+            if language == target or stage in ("bm25", "dense"):
+                where = {"language": language, "documents": target, "stage": stage}
+                counts = {"sections": len(here), "questions": len(asked)}
+                rows.append({**where, **counts, **evaluate(search, here, asked)})
     return rows
 
 

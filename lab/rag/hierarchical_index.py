@@ -56,22 +56,32 @@ def _farthest_first(x: Array, k: int) -> list[int]:
 
 
 def fit_mixture(x: Array, centres: Sequence[int], iterations: int = 50) -> tuple[Array, float]:
-    """Fit spherical Gaussians by EM from the given points; return responsibilities and the BIC."""
+    """Fit Gaussians of one common radius by EM; return responsibilities (n, k) and the BIC.
+
+    EM starts from the points ``centres``. With a radius each, a component could shrink onto one
+    point and its likelihood would grow without bound: the BIC would then prefer to split points off.
+    """
     (n, d), k = x.shape, len(centres)
-    floor = 1e-3 * x.var() + 1e-12  # keeps a component from shrinking onto one point
-    mu, variance, weight = x[list(centres)], np.full(k, x.var() + floor), np.full(k, 1 / k)
+    floor = 1e-9 * x.var() + 1e-12
+    mu, variance, weight = x[list(centres)], x.var() + floor, np.full(k, 1 / k)
+
+    x_squares = (x**2).sum(1)[:, None]
+
+    def squares() -> Array:
+        result: Array = x_squares - 2 * x @ mu.T + (mu**2).sum(1)
+        return result.clip(0)
+
     for _ in range(iterations):
-        squares = ((x**2).sum(1)[:, None] - 2 * x @ mu.T + (mu**2).sum(1)).clip(0)
-        log_joint = np.log(weight) - 0.5 * (squares / variance + d * np.log(2 * np.pi * variance))
+        log_joint = np.log(weight) - 0.5 * squares() / variance
         top = log_joint.max(1)
-        log_density = top + np.log(np.exp(log_joint - top[:, None]).sum(1))
-        r = np.exp(log_joint - log_density[:, None])
+        log_sum = top + np.log(np.exp(log_joint - top[:, None]).sum(1))
+        log_likelihood = log_sum.sum() - 0.5 * n * d * np.log(2 * np.pi * variance)
+        r = np.exp(log_joint - log_sum[:, None])
         mass = r.sum(0) + 1e-12
         mu, weight = r.T @ x / mass[:, None], mass / mass.sum()
-        squares = ((x**2).sum(1)[:, None] - 2 * x @ mu.T + (mu**2).sum(1)).clip(0)
-        variance = (r * squares).sum(0) / (d * mass) + floor
-    parameters = k * (d + 1) + k - 1
-    return r, float(parameters * np.log(n) - 2 * log_density.sum())
+        variance = (r * squares()).sum() / (n * d) + floor
+    parameters = k * d + (k - 1) + 1
+    return r, float(parameters * np.log(n) - 2 * log_likelihood)
 
 
 # --8<-- [start:soft_clusters]
@@ -84,7 +94,7 @@ def soft_clusters(
 
     Source: Sarthi et al. 2024 (arXiv:2401.18059), section 3, "Clustering algorithm"; the threshold
     and the bound of 50 are the released code's. The paper reduces dimensions with UMAP and fits
-    full covariances; here they are PCA to at most ten dimensions and spherical covariances.
+    full covariances; here it is PCA to at most ten dimensions, and one radius for all clusters.
 
     Args:
         vectors: (n, d).

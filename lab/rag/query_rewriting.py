@@ -43,7 +43,7 @@ ASKING = re.compile(
     r"|什么|怎么样|怎样|怎么|如何|哪些|哪个|多少|是否|吗|呢|意思",
     re.IGNORECASE,
 )
-DETAIL = re.compile(rf"[（(][^（）()]*[)）]|[^\s{HAN}，。？,?;；]*\d[^\s{HAN}，。？,?;；]*")
+DETAIL = re.compile(rf"[（(][^（）()]*[)）]|[^\s{HAN}，。？,?;；（(]*\d[^\s{HAN}，。？,?;；（(]*")
 CLAUSE = re.compile(
     r"[,，;；。.?？!！]\s*(?:and|but|or|以及|并且|而且|还有|那么)?|(?<=\S)\s+and\s+(?=how|why|what)"
 )
