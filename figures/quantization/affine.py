@@ -30,7 +30,12 @@ def draw(t: Callable[[str, str], str]) -> Figure:
 
     for values, colour, marker, label in (
         (snr(uniform, per_tensor), GREY, "", t("均匀分布", "uniform values")),
-        (snr(outlier, group), GREEN, "s", t("正态＋离群，每组 64", "normal + outlier, groups of 64")),
+        (
+            snr(outlier, group),
+            GREEN,
+            "s",
+            t("正态＋离群，每组 64", "normal + outlier, groups of 64"),
+        ),
         (snr(outlier, per_channel), BLUE, "o", t("同上，逐通道", "same, per channel")),
         (snr(outlier, per_tensor), RED, "v", t("同上，逐张量", "same, per tensor")),
     ):
