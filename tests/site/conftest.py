@@ -28,7 +28,7 @@ def site() -> Path:
 def paths(site: Path) -> list[str]:
     """Every page's path, from the sitemap: ``/rlhf/dpo/``, ``/en/rlhf/dpo/``, …"""
     root = ElementTree.parse(site / "sitemap.xml").getroot()
-    urls = [element.text or "" for element in root.iter("{*}loc")]
+    urls = [element.text or "" for element in root.findall(".//{*}loc")]
     base = min(urls, key=len)
     return ["/" + url.removeprefix(base) for url in urls]
 

@@ -77,8 +77,8 @@ def test_pages_name_their_translation(paths: list[str]) -> None:
 
 
 def test_sitemap_names_translations(site: Path, paths: list[str]) -> None:
-    for url in ElementTree.parse(site / "sitemap.xml").getroot().iter("{*}url"):
-        links = {link.get("hreflang"): link.get("href") for link in url.iter("{*}link")}
+    for url in ElementTree.parse(site / "sitemap.xml").getroot().findall("{*}url"):
+        links = {link.get("hreflang"): link.get("href") for link in url.findall("{*}link")}
         assert links.keys() == {"zh", "en", "x-default"}
         assert links["x-default"] == links["zh"] != links["en"]
         assert url.findtext("{*}loc") in links.values()

@@ -34,7 +34,7 @@ def search(page: Page, words: str) -> list[str]:
 def test_search(page: Page, root: str, words: str, wanted: str) -> None:
     page.goto(root)
     found = search(page, words)
-    assert wanted in found, found
+    assert any(path.startswith(wanted) for path in found[:5]), found
     assert all(path.startswith("/en/") == (root == "/en/") for path in found), found
 
 
@@ -53,7 +53,7 @@ def test_search_by_keyboard(page: Page) -> None:
 def test_search_says_when_nothing_is_found(page: Page) -> None:
     page.goto("/en/")
     page.keyboard.press("/")
-    page.locator(".site-search__input").fill("qqxyzzy")
+    page.locator(".site-search__input").fill("☃☃☃")
     expect(page.locator(".site-search__status")).to_contain_text("Nothing found")
     page.keyboard.press("Escape")
     expect(page.locator(".site-search")).to_be_hidden()
