@@ -233,7 +233,7 @@ def agent(
 
     def propose(path: Path[int], tried: list[int]) -> int | None:
         left = [api for api in range(apis) if api not in tried]
-        return int(rng.choice(left)) if left else None
+        return left[rng.integers(len(left))] if left else None
 
     def call(path: Path[int], api: int) -> Status:
         if rng.random() < flaky or world[len(path), api] == ERROR:

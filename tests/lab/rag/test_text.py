@@ -35,4 +35,4 @@ def test_sentences_lose_nothing_but_white_space(text: str) -> None:
 @pytest.mark.parametrize(("value", "message"), [("a", "sequence of strings"), ([], "empty")])
 def test_texts_refuses(value: object, message: str) -> None:
     with pytest.raises(ValueError, match=f"documents .*{message}"):
-        texts("documents", value)  # type: ignore[arg-type]
+        texts("documents", value)
