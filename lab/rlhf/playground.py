@@ -23,6 +23,33 @@ True
 [3.94, 4.84, -1.57]
 
 --8<-- [end:example]
+
+--8<-- [start:compare_example]
+>>> from lab.rlhf.playground import compare, problem
+>>> task = problem()
+>>> for labels in (task.gold, task.proxy):  # two tables: labels from gold, then from the proxy
+...     print("method  best gold  last gold  last distance")
+...     for name, run in compare(task, labels).items():
+...         best, last, far = run["gold"].max(), run["gold"][-1], run["distance"][-1]
+...         print(f"{name:6} {best:10.2f} {last:10.2f} {far:14.2f}")
+method  best gold  last gold  last distance
+ppo          1.14       1.14           1.36
+grpo         1.20       1.20           1.77
+dpo          1.14       1.14           1.36
+ipo          1.13       1.13           1.32
+kto          1.07       1.01           1.42
+simpo        1.19       1.19           1.63
+orpo         0.62       0.62           0.90
+method  best gold  last gold  last distance
+ppo          1.21       1.10           2.19
+grpo         1.20       1.09           2.18
+dpo          0.97      -1.50           3.88
+ipo          0.97      -0.40           3.18
+kto          0.97      -0.41           3.14
+simpo        0.77      -1.57           3.94
+orpo         0.26      -0.38           2.93
+
+--8<-- [end:compare_example]
 """
 
 from __future__ import annotations
