@@ -121,6 +121,13 @@ def figures(source: Source, root: Path) -> list[Problem]:
         )
         for item in source.of("figure")
         if not (root / "figures" / f"{item.text}.py").is_file()
+    ] + [
+        source.problem(
+            item.start,
+            f"There is no docs/assets/explorers/{item.text}.js. Write it or correct the name.",
+        )
+        for item in source.of("explorer")
+        if not (root / "docs" / "assets" / "explorers" / f"{item.text}.js").is_file()
     ]
 
 

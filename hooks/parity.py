@@ -16,6 +16,7 @@ WHAT = {
     "listing": "code listing",
     "figure": "figure",
     "image": "image",
+    "explorer": "explorer",
     "question": "question",
 }
 # Prose in a listing (a prompt, a transcript) is translated; code is the same in both.
@@ -41,7 +42,7 @@ def _shown(text: str) -> str:
 def compare(zh: Source, en: Source) -> list[Problem]:
     """Where ``en`` differs from ``zh``; at most one complaint for each kind and section."""
     problems = []
-    for kind in ("heading", "display", "listing", "figure", "image", "question"):
+    for kind in ("heading", "display", "listing", "figure", "image", "explorer", "question"):
         left, right = zh.of(kind), en.of(kind)
         for i in range(max(len(left), len(right))):
             a = left[i] if i < len(left) else None

@@ -21,6 +21,7 @@ CITATION = re.compile(r"@([\w-]+)")
 CITATIONS = re.compile(r"@[\w-]+(; *@[\w-]+)*")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]*)(?: +\"([^\"]*)\")?\)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)(?: +\"[^\"]*\")?\)")
+EXPLORER = re.compile(r"^<([a-z]+-[a-z-]+)></\1>$", re.M)
 QUESTION = re.compile(r"^/// question \| (.+)\n(?: +attrs: *\{([^}]*)\})?", re.M)
 ATTRIBUTE_ID = re.compile(r"\bid: *([\w-]+)|\{[^}\n]*#([\w-]+)[^}\n]*\}")
 EMAIL = re.compile(r"[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}")
@@ -165,6 +166,8 @@ def _take_the_rest(source: Source, text: str) -> None:
             source.problems.append(source.problem(match.start(), message))
     for match in LINK.finditer(text):
         source.items.append(Item("link", match[1], match.start(1)))
+    for match in EXPLORER.finditer(text):
+        source.items.append(Item("explorer", match[1], match.start()))
     for match in QUESTION.finditer(source.text):
         found = re.search(r"\bid: *([\w-]+)", match[2] or "")
         source.items.append(Item("question", found[1] if found else "", match.start()))

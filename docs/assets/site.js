@@ -19,3 +19,9 @@ document.addEventListener("click", ({ target }) => {
     .filter(heading => heading.getBoundingClientRect().top < top)
   link.hash = passed.length ? passed.at(-1).id : ""
 })
+
+// Explorers are custom elements; the code of one is fetched only where it stands on the page.
+const assets = new URL(".", document.currentScript.src)
+for (const element of document.querySelectorAll("article :not(:defined)")) {
+  import(new URL(`explorers/${element.localName}.js`, assets))
+}
