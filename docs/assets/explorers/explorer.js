@@ -7,7 +7,7 @@ export const round = (x, digits = 3) => String(Number(x.toPrecision(digits))).re
 
 const WIDTH = 390
 const HEIGHT = 230
-const LEFT = 44
+const LEFT = 48
 const BOTTOM = 36
 const TOP = 10
 
@@ -39,7 +39,7 @@ function chart({ x, y, lines = [], dots = [], stems = [] }) {
   const dot = ({ point, colour }) =>
     `<circle cx="${px(point[0])}" cy="${py(point[1])}" r="4" fill="var(--figure-${colour})"/>`
   return `<g fill="none" stroke="var(--figure-faint)" stroke-width=".5">${grid.join("")}</g>
-    <g fill="currentColor" font-size="10">${names.join("")}
+    <g fill="currentColor" font-size="11.5">${names.join("")}
     <text x="${(LEFT + WIDTH) / 2}" y="${HEIGHT - 4}" text-anchor="middle">${escape(x.label)}</text>
     <text transform="translate(10 ${(HEIGHT - BOTTOM + TOP) / 2}) rotate(-90)" text-anchor="middle">${escape(y.label)}</text></g>
     <g fill="none" stroke-linejoin="round">${lines.map(path).join("")}${stems.map(stem).join("")}</g>${dots.map(dot).join("")}`
