@@ -15,7 +15,10 @@ def draw(t: Callable[[str, str], str]) -> Figure:
     drawing, (top, bottom) = figure(rows=2, height=5.2)
     drawing.get_layout_engine().set(hspace=0.1)
     q, k = np.random.default_rng(0).normal(size=(2, 128, 16))
-    kinds = ((False, t("双向", "bidirectional"), BLUE, "-"), (True, t("因果", "causal"), ORANGE, "--"))
+    kinds = (
+        (False, t("双向", "bidirectional"), BLUE, "-"),
+        (True, t("因果", "causal"), ORANGE, "--"),
+    )
 
     spread = np.append(0, np.geomspace(0.01, 16, 32))  # standard deviation of q·k/√d
     for causal, label, colour, style in kinds:

@@ -1,4 +1,4 @@
-"""What dense model does a mixture of experts equal? The geometric-mean rule of thumb, checked.
+"""What dense model does a mixture of experts equal? The rule of thumb and a measured law.
 
 --8<-- [start:example]
 >>> from lab.questions.moe_equivalence import dense_equivalent, implied_weight, moe_parameters
@@ -17,6 +17,23 @@
 [15.71, 2.66, 2.45]
 
 --8<-- [end:example]
+
+--8<-- [start:law_example]
+>>> from lab.questions.moe_equivalence import equal_loss_dense, implied_weight, joint_loss
+>>> mixture = joint_loss(709e6, 16e9, experts=2)  # 1.1e9 parameters in all, 709e6 of them active
+>>> dense = joint_loss(1.1e9, 8e9, experts=1)  # as many parameters, half the tokens
+>>> round(mixture, 3), round(dense, 3)  # equal size, and the mixture is better
+(2.626, 2.666)
+>>> for tokens in (5e9, 20e9, 100e9):  # 8 experts, 1e9 active and 5.06e9 total parameters
+...     size = equal_loss_dense(1e9, tokens, experts=8)
+...     print(round(size / 1e9, 2), round(implied_weight(1, 5.06, size / 1e9), 2))
+1.5 0.25
+1.76 0.35
+1.89 0.39
+>>> round(dense_equivalent(1, 5.06), 2)  # the rule knows neither tokens nor granularity
+2.25
+
+--8<-- [end:law_example]
 """
 
 from __future__ import annotations
@@ -83,6 +100,67 @@ def implied_weight(active: float, total: float, dense: float) -> float:
 
 
 # --8<-- [end:implied_weight]
+
+
+# The fit of Ludziejewski et al. 2025, table 3: 280 runs, Switch layers (one expert a token).
+_A, _ALPHA, _DELTA, _GAMMA = 35.91, -0.1889, -0.2285, 0.0098
+_B, _BETA, _OMEGA, _ZETA = 35.98, -0.1775, 0.5529, -0.0259
+_FEW, _MANY, _FLOOR = 2.0732, 290.4521, 1.3637
+
+
+# --8<-- [start:joint_law]
+def _law(experts: int) -> tuple[float, float, float, float]:
+    """m, μ, n, ν of L = m N^μ + n D^ν + c for a number of experts: their table 4."""
+    few = 1 / (1 / _FEW - 1 / _MANY)
+    e = 1 / (1 / (integer("experts", experts, 1) - 1 + few) + 1 / _MANY)
+    log_e = math.log(e)
+    return _A * e**_DELTA, _ALPHA + _GAMMA * log_e, _B * e**_OMEGA, _BETA + _ZETA * log_e
+
+
+def joint_loss(active: float, tokens: float, experts: int) -> float:
+    r"""The measured law $L=a\hat E^\delta N^{\alpha+\gamma\ln\hat E}
+    +b\hat E^\omega D^{\beta+\zeta\ln\hat E}+c$ for dense and mixture models alike.
+
+    Fitted to models of up to 2.7e9 active and 5e9 total parameters, so larger ones extrapolate.
+
+    Source: Ludziejewski et al. 2025 (arXiv:2502.05172), eq. 4 and 6, table 3.
+
+    Args:
+        active: parameters $N$ used for a token, embeddings included.
+        tokens: training tokens $D$.
+        experts: experts $E$ in a layer, of which a token visits one; 1 is a dense model.
+
+    Returns:
+        The loss in nats a token.
+
+    Raises:
+        ValueError: if a size is not positive or ``experts`` is below 1.
+    """
+    m, mu, n, nu = _law(experts)
+    size, data = positive("active", active), positive("tokens", tokens)
+    return float(m * size**mu + n * data**nu + _FLOOR)
+
+
+def equal_loss_dense(active: float, tokens: float, experts: int) -> float:
+    """The dense size that reaches a mixture's loss on as many tokens, by the measured law.
+
+    Args:
+        active: the mixture's parameters used for a token.
+        tokens: training tokens of both.
+        experts: the mixture's experts in a layer.
+
+    Returns:
+        Parameters; ``inf`` if no dense model gets there on that many tokens.
+
+    Raises:
+        ValueError: as ``joint_loss``.
+    """
+    m, mu, n, nu = _law(1)
+    rest = joint_loss(active, tokens, experts) - n * tokens**nu - _FLOOR
+    return math.inf if rest <= 0 else float((rest / m) ** (1 / mu))
+
+
+# --8<-- [end:joint_law]
 
 
 # --8<-- [start:moe_parameters]
