@@ -1,8 +1,27 @@
-"""A retrieval benchmark over this site's own sections, with each stage of RAG switched on in turn.
+r"""A retrieval benchmark over this site's own sections, with each stage of RAG switched on in turn.
 
 ``python -m lab.rag.benchmark docs lab/rag/questions.json`` prints its rows as JSON. No language
 model runs here: the rewriting, the hypothetical document and the reranking are the deterministic
 stand-ins of their modules, so the rows compare mechanisms, not models.
+
+--8<-- [start:example]
+>>> from lab.rag.benchmark import evaluate, Question, retrievers, split_page
+>>> from lab.rag.embedding import fit_embedder
+>>> page = '''# DPO
+... ## Derivation { #derivation }
+... The partition function $Z$ **cancels** [@rafailov2023].
+... ## Pitfalls { #pitfalls }
+... The likelihood of the chosen answer may fall.
+... '''
+>>> sections = split_page("rlhf/dpo", page)
+>>> sections[0]
+Section(key='rlhf/dpo#derivation', text='DPO\nDerivation\nThe partition function cancels .')
+>>> texts = [section.text for section in sections]
+>>> question = Question("Can the likelihood fall?", frozenset({"rlhf/dpo#pitfalls"}))
+>>> evaluate(retrievers(texts, fit_embedder(texts))["fused"], sections, [question])["mrr"]
+1.0
+
+--8<-- [end:example]
 """
 
 from __future__ import annotations

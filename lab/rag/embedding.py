@@ -19,8 +19,9 @@ array([0., 1., 0.])
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from zlib import crc32
 
 import numpy as np
@@ -32,26 +33,22 @@ from lab.rag.text import WORD_OR_HAN, Embed, texts
 BUCKETS = 2**13
 
 
-def _ngrams(text: str) -> Iterator[str]:
-    """Chinese: one to three characters. Latin: the word, and its runs of three to five letters."""
-    for run in WORD_OR_HAN.findall(text.lower()):
-        word = f"<{run}>" if run[0].isascii() else run
-        low, high = (3, 5) if run[0].isascii() else (1, 3)
-        for n in range(low, high + 1):
-            yield from (word[i : i + n] for i in range(len(word) - n + 1))
-        if len(word) > high and run[0].isascii():
-            yield word
-
-
 @lru_cache(maxsize=2**18)
-def _bucket(ngram: str) -> int:
+def _run_buckets(run: str) -> list[int]:
+    """Hashed n-grams of a word (itself, and its runs of 3–5 letters) or of Chinese text (1–3)."""
+    latin = run[0].isascii()
+    word, sizes = (f"<{run}>", range(3, 6)) if latin else (run, range(1, 4))
+    ngrams = [word[i : i + n] for n in sizes for i in range(len(word) - n + 1)]
+    if latin and len(word) > 5:
+        ngrams.append(word)
     # Not hash(): Python salts it anew in every process.
-    return crc32(ngram.encode()) % BUCKETS
+    return [crc32(ngram.encode()) % BUCKETS for ngram in ngrams]
 
 
 def _buckets(document: str) -> tuple[NDArray[np.intp], Array]:
     """The buckets a text fills, and 1 + ln of how often it fills each."""
-    counts = Counter(map(_bucket, _ngrams(document)))
+    runs = WORD_OR_HAN.findall(document.lower())
+    counts = Counter(chain.from_iterable(map(_run_buckets, runs)))
     filled = np.fromiter(counts, dtype=np.intp, count=len(counts))
     return filled, 1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))
 

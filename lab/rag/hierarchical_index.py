@@ -64,8 +64,7 @@ def fit_mixture(x: Array, centres: Sequence[int], iterations: int = 50) -> tuple
     (n, d), k = x.shape, len(centres)
     floor = 1e-9 * x.var() + 1e-12
     mu, variance, weight = x[list(centres)], x.var() + floor, np.full(k, 1 / k)
-
-    x_squares = (x**2).sum(1)[:, None]
+    x_squares, log_likelihood = (x**2).sum(1)[:, None], -np.inf
 
     def squares() -> Array:
         result: Array = x_squares - 2 * x @ mu.T + (mu**2).sum(1)
@@ -75,8 +74,11 @@ def fit_mixture(x: Array, centres: Sequence[int], iterations: int = 50) -> tuple
         log_joint = np.log(weight) - 0.5 * squares() / variance
         top = log_joint.max(1)
         log_sum = top + np.log(np.exp(log_joint - top[:, None]).sum(1))
-        log_likelihood = log_sum.sum() - 0.5 * n * d * np.log(2 * np.pi * variance)
         r = np.exp(log_joint - log_sum[:, None])
+        before = log_likelihood
+        log_likelihood = log_sum.sum() - 0.5 * n * d * np.log(2 * np.pi * variance)
+        if log_likelihood - before < 1e-6 * n:
+            break
         mass = r.sum(0) + 1e-12
         mu, weight = r.T @ x / mass[:, None], mass / mass.sum()
         variance = (r * squares()).sum() / (n * d) + floor
@@ -111,8 +113,8 @@ def soft_clusters(
     threshold = between("threshold", threshold, 0, 1)
     most = min(integer("max_clusters", max_clusters, 1), max(len(x) // 2, 1))
     x = x - x.mean(0)
-    _, axes = np.linalg.eigh(x.T @ x)  # eigenvalues rise: the principal axes are the last
-    x = x @ axes[:, -DIMENSIONS:]
+    _, _, v = np.linalg.svd(x, full_matrices=False)
+    x = x @ v[:DIMENSIONS].T
     centres = _farthest_first(x, most)
     fits = [fit_mixture(x, centres[:k]) for k in range(1, most + 1)]
     r, _ = min(fits, key=lambda fit: fit[1])

@@ -11,14 +11,21 @@ from lab.rag.benchmark import (
     Question,
     Section,
     evaluate,
+    feedback_generator,
     load_questions,
     load_sections,
     plain,
     retrievers,
     run,
     split_page,
+    tree_ranking,
 )
+from lab.rag.bm25 import bm25, ranking
 from lab.rag.embedding import fit_embedder
+from lab.rag.hierarchical_index import Tree
+from lab.rag.hyde import hyde_embedding
+from lab.rag.query_rewriting import multi_query, reciprocal_rank_fusion, rewrite
+from lab.rag.reranking import cross_encoder_rerank
 
 CORPUS = Path(__file__).parent / "corpus"
 QUESTIONS = CORPUS / "questions.json"
@@ -130,6 +137,40 @@ def test_every_stage_ranks_without_repetition() -> None:
         for query in ("DPO 的配分函数？", "?!", "zebra", "为什么"):
             found = search(query)
             assert len(set(found)) == len(found) == len(texts), name
+
+
+def test_the_stages_are_what_their_names_say() -> None:
+    texts = [section.text for section in load_sections(CORPUS, "en")]
+    embed, score = fit_embedder(texts), bm25(texts)
+    vectors, stages = embed(texts), retrievers(texts, embed)
+    generate = feedback_generator(texts, score)
+    query = "What does PPO clip, and how does GPTQ compensate the error?"
+    lexical, dense = stages["bm25"](query), stages["dense"](query)
+    fused = stages["fused"](query)
+    assert fused == reciprocal_rank_fusion([lexical, dense])
+    asked = [query, "PPO clip", "GPTQ compensate the error", rewrite(query)]
+    assert multi_query(query) == asked[:3]
+    rewritten = [stages[name](q) for q in asked for name in ("bm25", "dense")]
+    assert stages["fused + rewrite"](query) == reciprocal_rank_fusion(rewritten) != fused
+    vector = hyde_embedding(embed([query])[0], embed([generate(query)]))
+    hyde = reciprocal_rank_fusion([lexical, ranking(vectors @ vector)])
+    assert stages["fused + hyde"](query) == hyde != fused
+    again = [fused[i] for i in cross_encoder_rerank(query, [texts[i] for i in fused])]
+    assert stages["fused + rerank"](query) == reciprocal_rank_fusion([fused, again]) != fused
+
+
+def test_the_tree_brings_in_the_chunks_of_a_summary() -> None:
+    vectors = np.array([[1.0, 0.0], [0.0, 1.0], [0.6, 0.8], [0.0, 1.0], [0.8, 0.6]])
+    tree = Tree(["a", "b", "c", "d", "s"], [0, 0, 0, 0, 1], [(), (), (), (), (0, 2)], vectors)
+    assert tree_ranking(tree, np.array([1.0, 0.0])) == [0, 2, 1, 3]
+    # The summary, closest of all, brings in c, then a, before b and d.
+    assert tree_ranking(tree, np.array([0.75, 0.65])) == [2, 0, 1, 3]
+
+
+def test_the_stand_in_for_a_model_answers_with_openings() -> None:
+    texts = ["Cats purr. They nap. They eat. Not this.", "Dogs bark.", "A cat and cats."]
+    answer = feedback_generator(texts, bm25(texts), n=2)("Dogs? Write!\n\nwhat of cats")
+    assert answer.splitlines() == ["A cat and cats.", "Cats purr.", "They nap.", "They eat."]
 
 
 def test_refused(tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ def test_nothing_in_common_scores_0() -> None:
 
 def test_ranking_keeps_the_order_of_equals() -> None:
     assert ranking(np.array([1.0, 3.0, 1.0, 3.0])) == [1, 3, 0, 2]
+    alternating = np.tile([0.0, 1.0], 50)
+    assert ranking(alternating) == [*range(1, 100, 2), *range(0, 100, 2)]
 
 
 @pytest.mark.parametrize(

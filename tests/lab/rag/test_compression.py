@@ -41,6 +41,8 @@ def test_the_best_come_first_and_what_does_not_fit_is_passed_over() -> None:
     passages = ["loss of DPO and more words than fit in here. DPO is short."]
     assert compress("DPO loss", passages, 20).startswith("loss of DPO")
     assert compress("DPO loss", passages, 5) == "DPO is short."
+    assert compress("DPO loss", passages, 3) == "DPO is short."
+    assert compress("DPO loss", passages, 2) == ""
 
 
 def test_repeated_sentences_are_kept_once() -> None:

@@ -34,6 +34,13 @@ def test_it_is_the_truncated_svd() -> None:
     np.testing.assert_allclose(ours @ ours.T, expected @ expected.T, atol=1e-9)
 
 
+def test_a_term_counts_with_its_logarithm() -> None:
+    filled, values = embedding._buckets("猫 猫 猫 狗")
+    counts = dict(zip(filled.tolist(), values.tolist(), strict=True))
+    assert counts[embedding._run_buckets("猫")[0]] == pytest.approx(1 + np.log(3))
+    assert counts[embedding._run_buckets("狗")[0]] == 1
+
+
 def test_all_dimensions_keep_the_cosines_of_tf_idf() -> None:
     full = fit_embedder(CORPUS, dim=1000)(CORPUS)
     assert full.shape == (5, 5)

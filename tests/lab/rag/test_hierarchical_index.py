@@ -56,7 +56,13 @@ def test_a_point_between_two_groups_belongs_to_both() -> None:
     x = np.array([[-2.0], [-1.9], [-2.1], [-1.0], [0.0], [1.0], [2.0], [1.9], [2.1]])
     r, _ = fit_mixture(x, [0, 6])
     assert r[4] == pytest.approx([0.5, 0.5], abs=1e-4)
-    assert soft_clusters(np.repeat(x, 2, axis=0), threshold=0.6) != []
+    groups = np.vstack([rng.normal(m, 0.3, (20, 1)) for m in (-1, 1)])
+    x = np.vstack([groups, [[groups.mean()]]])
+    one, other = soft_clusters(x)
+    assert set(one) & set(other) >= {40} and len(one) + len(other) < 2 * 41
+    # No responsibility of the point between is above 0.99: it goes where it is greatest.
+    one, other = soft_clusters(x, threshold=0.99)
+    assert not set(one) & set(other) and set(one) | set(other) == set(range(41))
 
 
 @given(st.integers(1, 12), st.integers(1, 4), st.sampled_from([0.0, 1.0, 1e4, 1e-6]))
@@ -122,6 +128,8 @@ def test_collapsed_search_stops_at_the_budget() -> None:
         assert np.all(np.diff(similarity) <= 1e-12)
     assert all("dog" in tree.texts[i] for i in collapsed_search(tree, query, 40))
     assert len(collapsed_search(tree, query, 10**6)) == len(tree.texts)
+    first = collapsed_search(tree, query, 10**6)[0]
+    assert collapsed_search(tree, query, length(tree.texts[first])) == [first]
 
 
 def test_traversal_takes_k_nodes_a_layer_and_only_children() -> None:
@@ -133,7 +141,18 @@ def test_traversal_takes_k_nodes_a_layer_and_only_children() -> None:
     for node in found:
         parents = [other for other in found if node in tree.children[other]]
         assert tree.layers[node] == top or parents
-    assert "bee" in tree.texts[found[-1]] and tree.layers[found[-1]] == 0
+    for word in WORDS:
+        *_, chunk = tree_traversal(tree, embed([word])[0], k=1)
+        assert word in tree.texts[chunk] and tree.layers[chunk] == 0
+
+
+def test_a_summary_is_in_reading_order() -> None:
+    passages = ["A cat is here. A dog is not. A dog and a cat."]  # the last is closest to the mean
+    assert summarise(passages, embed) == passages[0]
+    assert (
+        summarise(["Zebras. Cats, a dog. Cats and dogs."], embed, 6)
+        == "Cats, a dog. Cats and dogs."
+    )
 
 
 @settings(max_examples=20)

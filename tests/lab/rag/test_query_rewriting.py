@@ -35,6 +35,11 @@ def test_an_item_missing_from_a_list_gets_nothing_from_it() -> None:
     assert reciprocal_rank_fusion([first, [*range(20, 29), "y"]], k=1)[0] == "x"
 
 
+def test_the_first_rank_is_1_and_counts_by_its_reciprocal() -> None:
+    # k = 1: a scores 1/2 + 1/7 = 0.64, b 1/3 + 1/3 = 0.67
+    assert reciprocal_rank_fusion([["a", "b"], ["c", "b", "d", "e", "f", "a"]], k=1)[0] == "b"
+
+
 def test_fusion_refuses() -> None:
     with pytest.raises(ValueError, match="rankings is empty"):
         reciprocal_rank_fusion([])
@@ -82,7 +87,7 @@ def test_a_model_is_asked_and_its_answer_cleaned() -> None:
 
     assert multi_query("q", generate, n=2) == ["q", "first", "second"]
     assert rewrite("q", lambda prompt: "  better \n") == "better"
-    assert step_back("q", lambda prompt: "\n") == "q"
+    assert step_back("q", lambda prompt: "\n") == rewrite("q", lambda prompt: "\n") == "q"
     assert prompts[0].splitlines()[-1] == "q" and "2 different" in prompts[0]
     with pytest.raises(ValueError, match="n must be an integer of at least 1"):
         multi_query("q", n=0)

@@ -193,8 +193,9 @@ def test_only_the_right_call_is_kept() -> None:
 
 
 def test_losses_are_taken_with_the_call_before_the_text() -> None:
-    tokens = TOKEN.findall(TEXT)
-    call = next(c for c in annotate(TEXT, LM, TOOLS, PROMPT).calls if c.argument == "18 * 24")
+    text = TEXT + " They were all fresh."
+    tokens = TOKEN.findall(text)
+    call = next(c for c in annotate(text, LM, TOOLS, PROMPT).calls if c.argument == "18 * 24")
     i = tokens.index("432")
     for loss, prefix in zip(
         call.losses, ["", "[Calculator(18 * 24)]", "[Calculator(18 * 24) -> 432]"], strict=True
