@@ -14,10 +14,10 @@ export NO_MKDOCS_2_WARNING := 1
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
-serve: .venv/site ## the site at http://127.0.0.1:$PORT, rebuilt as you save
+serve: .venv/site node_modules ## the site at http://127.0.0.1:$PORT, rebuilt as you save
 	$(BIN)/python -m mkdocs serve --livereload --dirty --dev-addr 127.0.0.1:$(PORT)
 
-build: .venv/site ## the site as it is deployed, in site/
+build: .venv/site node_modules ## the site as it is deployed, in site/
 	$(BIN)/python -m mkdocs build --strict --quiet
 
 test: .venv/test build ## everything that CI runs
@@ -38,6 +38,7 @@ figure: .venv/site ## draw one figure: make figure NAME=rlhf/dpo
 lock: .venv/test ## pin requirements anew, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements-node.in -o requirements-node.txt
 
 test-reference: .venv-reference/installed ## lab against torch, transformers and TRL
 	.venv-reference/bin/python -m pytest -o addopts=--import-mode=importlib tests/reference
@@ -46,7 +47,7 @@ record-reference: .venv-reference/installed ## write what those libraries comput
 	.venv-reference/bin/python -m pytest -o addopts=--import-mode=importlib tests/reference --record
 
 clean: ## forget what was installed and built
-	rm -rf .venv .venv-reference .cache site
+	rm -rf .venv .venv-reference .cache node_modules site
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "Python 3.10 or newer is needed. Install it, or name it: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
@@ -55,11 +56,17 @@ clean: ## forget what was installed and built
 
 .venv/site: requirements.txt | .venv/bin/python
 	@$(call install,-r requirements.txt)
+	@touch $@
 
 .venv/test: requirements.txt requirements-dev.txt | .venv/bin/python
 	@$(call install,-r requirements.txt -r requirements-dev.txt)
-	@touch .venv/site
 	@$(BIN)/python -m tests.browser
+	@touch .venv/site $@
+
+# the machine's own npm if there is one, else one from PyPI
+node_modules: package-lock.json requirements-node.txt | .venv/bin/python
+	@command -v npm >/dev/null || { $(call install,-r requirements-node.txt); }
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --ignore-scripts --no-audit --no-fund && touch $@
 
 .venv-reference/installed: requirements-reference.txt requirements-dev.txt
 	$(PYTHON) -m venv .venv-reference
@@ -68,6 +75,6 @@ clean: ## forget what was installed and built
 
 define install
 echo "Installing $(1) (a minute the first time)"; \
-$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes $(1) && touch $@ \
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes $(1) \
 || { echo "The packages could not be installed: see above. Is the network there? In China, a mirror helps: pip config set global.index-url <mirror>"; exit 1; }
 endef

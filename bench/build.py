@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from urllib.request import urlopen
 
-SHARED = ("hooks", "overrides", "figures", "lab", ".cache", "references.bib")
+SHARED = ("hooks", "overrides", "figures", "lab", ".cache", "node_modules", "references.bib")
 
 
 def copy(root: Path, folder: Path) -> None:

@@ -25,6 +25,8 @@ PROSE = {"", "text", "markdown", "mermaid"}
 
 def _essence(item: Item) -> str:
     """What must be equal in both languages: words inside a formula may differ."""
+    if item.kind == "question":
+        return f"{item.text} {item.info}".strip()
     if item.kind == "heading":
         return f"{item.text} {item.info}".strip() if len(item.text) > 1 else item.text
     if item.kind in ("display", "inline"):

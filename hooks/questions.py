@@ -1,4 +1,7 @@
-"""Gathers the interview questions of every page where ``<!-- questions -->`` stands."""
+"""Gathers the interview questions of every page where ``<!-- questions -->`` stands.
+
+Without JavaScript it is a list of links; docs/assets/bank.js makes a question bank of it.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +30,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             continue
         uri = source.path.removeprefix("docs/")
         link = posixpath.relpath(f"{source.page}.md", posixpath.dirname(page.file.src_uri))
-        lines.append(
-            f"\n### {titles.get(uri, source.page)} {{ #{source.page.replace('/', '-')} }}\n"
-        )
+        name = source.page.replace("/", "-")
+        lines.append(f"\n## {titles.get(uri, source.page)} {{ #{name} }}\n")
         for question in questions:
             title = QUESTION.match(source.text, question.start)[1]
-            lines.append(f"- [{title}]({link}#{question.text})")
+            data = f"data-topic={source.page.split('/')[0]} data-level={question.info or 2}"
+            lines.append(f"- [{title}]({link}#{question.text}){{ .question-link {data} }}")
     return markdown.replace(MARKER, "\n".join(lines))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SHARED = ("hooks", "overrides", "figures", "lab")
+SHARED = ("hooks", "overrides", "figures", "lab", "node_modules")
 
 PAGE = """---
 title: DPO

@@ -1,0 +1,268 @@
+// The question bank: filters the list of questions, and practises them one at a time. When a
+// question comes again is decided by ts-fsrs. Progress never leaves this browser.
+
+import { createEmptyCard, fsrs, Rating } from "./vendor/ts-fsrs.js"
+
+const zh = document.documentElement.lang.startsWith("zh")
+const t = (chinese, english) => (zh ? chinese : english)
+const KEY = "llm-interview-notes.progress"
+const VERSION = 1
+const DAY = 86_400_000
+const scheduler = fsrs({ enable_fuzz: false })
+
+// ---- progress: { version, cards: { id: card } } -------------------------------------------------
+
+function checked(value) {
+  const good = value?.version === VERSION && value.cards && typeof value.cards === "object"
+    && Object.values(value.cards).every(card => !Number.isNaN(Date.parse(card?.due)) && Number.isFinite(card.stability))
+  if (!good) throw new Error("not a progress file")
+  return value
+}
+
+let notice = ""
+
+function load() {
+  const stored = localStorage.getItem(KEY)
+  if (!stored) return { version: VERSION, cards: {} }
+  try {
+    return checked(JSON.parse(stored))
+  } catch {
+    localStorage.setItem(`${KEY}.damaged`, stored) // never thrown away
+    notice = t(
+      "浏览器里保存的进度已损坏，无法读取。原文另存了一份，可用“导出”下载；现在从头开始。",
+      "The progress kept in this browser is damaged and cannot be read. A copy of it is kept and comes with “Export”; you start afresh.",
+    )
+    return { version: VERSION, cards: {} }
+  }
+}
+
+let progress = load()
+const save = () => localStorage.setItem(KEY, JSON.stringify(progress))
+
+// ---- the questions on the page ------------------------------------------------------------------
+
+const questions = [...document.querySelectorAll(".question-link")].map(link => ({
+  id: link.hash.slice(1),
+  link,
+  item: link.closest("li"),
+  topic: link.dataset.topic,
+  level: link.dataset.level,
+  title: link.textContent,
+}))
+const card = question => progress.cards[question.id]
+const due = question => !card(question) || Date.parse(card(question).due) <= Date.now()
+
+const tools = document.createElement("form")
+tools.className = "bank"
+const topics = [...new Set(questions.map(q => q.topic))]
+const topicNames = {
+  rlhf: t("对齐", "Alignment"),
+  rag: t("检索增强", "RAG"),
+  quantization: t("量化", "Quantization"),
+  tools: t("工具", "Tools"),
+  scaling: t("规模定律", "Scaling laws"),
+  context: t("长上下文", "Long context"),
+  multimodal: t("多模态", "Multimodal"),
+  hallucination: t("幻觉", "Hallucination"),
+  questions: t("经典问题", "Classics"),
+}
+const options = pairs => pairs.map(([value, name]) => `<option value="${value}">${name}</option>`).join("")
+tools.innerHTML = `
+  <p class="bank__notice" role="alert"></p>
+  <div class="bank__filters">
+    <label>${t("主题", "Topic")} <select name="topic">${options([["", t("全部", "all")], ...topics.map(x => [x, topicNames[x] ?? x])])}</select></label>
+    <label>${t("难度", "Difficulty")} <select name="level">${options([["", t("全部", "all")], ["1", t("基础", "basic")], ["2", t("进阶", "solid")], ["3", t("困难", "hard")]])}</select></label>
+    <label>${t("答案层次", "Tier")} <select name="tier">${options([["4", t("全部", "all")], ["1", t("30 秒", "30 s")], ["2", t("到 3 分钟", "up to 3 min")], ["3", t("到深入", "up to deep")]])}</select></label>
+    <label>${t("状态", "State")} <select name="state">${options([["", t("全部", "all")], ["due", t("该复习的", "due")], ["new", t("没做过的", "new")], ["seen", t("做过的", "seen")]])}</select></label>
+    <label>${t("搜索", "Search")} <input name="query" type="search" autocomplete="off"></label>
+  </div>
+  <p class="bank__count" role="status"></p>
+  <div class="bank__buttons">
+    <button type="button" class="md-button md-button--primary" data-action="practise">${t("逐题练习", "Practise")}</button>
+    <button type="button" class="md-button" data-action="export">${t("导出进度", "Export")}</button>
+    <label class="md-button">${t("导入进度", "Import")}<input type="file" accept="application/json,.json" hidden></label>
+    <button type="button" class="md-button" data-action="reset">${t("清空进度", "Reset")}</button>
+  </div>`
+const stage = document.createElement("section")
+stage.className = "bank__stage"
+stage.hidden = true
+stage.tabIndex = -1
+const first = questions[0].item.closest("ul").previousElementSibling
+first.before(tools, stage)
+
+const field = name => tools.elements[name].value
+
+function chosen() {
+  const words = field("query").toLowerCase().split(/\s+/).filter(Boolean)
+  return questions.filter(q =>
+    (!field("topic") || q.topic === field("topic"))
+    && (!field("level") || q.level === field("level"))
+    && (!field("state") || (field("state") === "due" ? card(q) && due(q) : field("state") === "new" ? !card(q) : Boolean(card(q))))
+    && words.every(word => `${q.title} ${q.id}`.toLowerCase().includes(word)))
+}
+
+function list() {
+  const shown = new Set(chosen())
+  for (const q of questions) {
+    q.item.hidden = !shown.has(q)
+    q.link.dataset.state = !card(q) ? "" : due(q) ? "due" : "known"
+  }
+  for (const ul of new Set(questions.map(q => q.item.parentElement))) {
+    ul.hidden = ul.previousElementSibling.hidden = [...ul.children].every(li => li.hidden)
+  }
+  const waiting = questions.filter(q => card(q) && due(q)).length
+  tools.querySelector(".bank__count").textContent = t(
+    `${shown.size} 题；做过 ${Object.keys(progress.cards).length} 题，${waiting} 题该复习了。`,
+    `${shown.size} questions; ${Object.keys(progress.cards).length} seen, ${waiting} due.`,
+  )
+  tools.querySelector(".bank__notice").textContent = notice
+}
+
+function tell(message) {
+  notice = message
+  list()
+}
+
+// ---- practice -----------------------------------------------------------------------------------
+
+const pages = new Map()
+let queue = []
+let current
+
+// The answer stands once, on its page: it is read from there.
+async function answer(question) {
+  const url = question.link.href.split("#")[0]
+  if (!pages.has(url)) {
+    pages.set(url, fetch(url).then(response => {
+      if (!response.ok) throw new Error(response.status)
+      return response.text()
+    }).then(text => new DOMParser().parseFromString(text, "text/html")))
+    pages.get(url).catch(() => pages.delete(url))
+  }
+  const found = (await pages.get(url)).getElementById(question.id).cloneNode(true)
+  found.querySelector("summary").remove()
+  for (const link of found.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), url).href
+  for (const element of found.querySelectorAll("[id]")) element.removeAttribute("id")
+  const tiers = ["30 秒|30 s", "3 分钟|3 min", "深入|Deep", "追问|Follow-ups"]
+  let tier = 1
+  for (const child of found.children) {
+    const lead = child.querySelector(":scope > strong:first-child")?.textContent
+    const at = tiers.findIndex(names => names.split("|").includes(lead))
+    if (at >= 0) tier = at + 1
+    child.hidden = tier > Number(field("tier"))
+  }
+  return found.children
+}
+
+async function show() {
+  current = queue.shift()
+  stage.hidden = !current
+  if (!current) {
+    tell(t("这一轮做完了。", "That was the round."))
+    tools.scrollIntoView()
+    return
+  }
+  stage.innerHTML = `<p class="bank__left">${t(`还有 ${queue.length} 题`, `${queue.length} more`)}</p><h2></h2>
+    <div class="bank__answer" hidden></div>
+    <div class="bank__buttons">
+      <button type="button" class="md-button md-button--primary" data-action="answer">${t("看答案", "Answer")} <kbd>Space</kbd></button>
+      <button type="button" class="md-button" data-action="again" hidden>${t("再来", "Again")} <kbd>←</kbd></button>
+      <button type="button" class="md-button" data-action="known" hidden>${t("记住了", "Known")} <kbd>→</kbd></button>
+      <button type="button" class="md-button" data-action="stop">${t("结束", "Stop")} <kbd>Esc</kbd></button>
+    </div>`
+  stage.querySelector("h2").append(...current.link.cloneNode(true).childNodes)
+  stage.focus()
+}
+
+async function reveal() {
+  const box = stage.querySelector(".bank__answer")
+  if (!box.hidden) return
+  try {
+    box.replaceChildren(...(await answer(current)))
+  } catch {
+    box.textContent = t("答案没有加载成功，请检查网络后再试。", "The answer could not be loaded. Check the connection and try again.")
+    box.hidden = false
+    return
+  }
+  box.hidden = false
+  stage.querySelector("[data-action=answer]").hidden = true
+  for (const name of ["again", "known"]) stage.querySelector(`[data-action=${name}]`).hidden = false
+}
+
+function grade(rating) {
+  if (stage.querySelector(".bank__answer").hidden) return
+  const before = card(current) ?? createEmptyCard()
+  progress.cards[current.id] = scheduler.next(before, new Date(), rating).card
+  save()
+  if (rating === Rating.Again) queue.push(current)
+  list()
+  show()
+}
+
+const actions = {
+  practise() {
+    const waiting = chosen().filter(due)
+    notice = ""
+    queue = (waiting.length ? waiting : chosen())
+      .sort((a, b) => (card(a) ? Date.parse(card(a).due) : Infinity) - (card(b) ? Date.parse(card(b).due) : Infinity))
+    show()
+    stage.scrollIntoView()
+  },
+  answer: reveal,
+  again: () => grade(Rating.Again),
+  known: () => grade(Rating.Good),
+  stop() {
+    queue = []
+    stage.hidden = true
+    current = undefined
+  },
+  export() {
+    const damaged = localStorage.getItem(`${KEY}.damaged`)
+    const content = JSON.stringify(damaged ? { ...progress, damaged } : progress, null, 1)
+    const link = document.createElement("a")
+    link.href = URL.createObjectURL(new Blob([content], { type: "application/json" }))
+    link.download = `llm-interview-notes-${new Date().toISOString().slice(0, 10)}.json`
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), DAY)
+  },
+  reset() {
+    if (!confirm(t("清空这台设备上的全部进度？此操作无法撤销，可以先导出。", "Delete all progress on this device? This cannot be undone; export it first if in doubt."))) return
+    progress = { version: VERSION, cards: {} }
+    save()
+    tell(t("进度已清空。", "Progress deleted."))
+  },
+}
+
+document.addEventListener("click", event => actions[event.target.closest("[data-action]")?.dataset.action]?.())
+tools.addEventListener("submit", event => event.preventDefault())
+tools.addEventListener("input", list)
+tools.querySelector("input[type=file]").addEventListener("change", async ({ target }) => {
+  try {
+    const { version, cards } = checked(JSON.parse(await target.files[0].text()))
+    progress = { version, cards: { ...progress.cards, ...cards } }
+    save()
+    tell(t(`导入了 ${Object.keys(cards).length} 题的进度。`, `Imported the progress of ${Object.keys(cards).length} questions.`))
+  } catch {
+    tell(t("这不是本站导出的进度文件，或文件已损坏。没有改动任何进度。", "This is not a progress file exported here, or it is damaged. Nothing was changed."))
+  }
+  target.value = ""
+})
+
+document.addEventListener("keydown", event => {
+  if (!current || event.target.closest("input, select, dialog")) return
+  const action = { ArrowLeft: "again", ArrowRight: "known", Escape: "stop" }[event.key]
+    ?? (event.key === " " && !event.target.closest("button, a, summary") ? "answer" : undefined)
+  if (!action) return
+  event.preventDefault()
+  actions[action]()
+})
+
+let from
+stage.addEventListener("touchstart", ({ touches }) => (from = touches[0]), { passive: true })
+stage.addEventListener("touchend", ({ changedTouches: [to], target }) => {
+  if (target.closest(".formula, pre, table")) return // those scroll sideways themselves
+  const [x, y] = [to.clientX - from.clientX, to.clientY - from.clientY]
+  if (Math.abs(x) > 80 && Math.abs(y) < 50) actions[x < 0 ? "again" : "known"]()
+})
+
+list()
