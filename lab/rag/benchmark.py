@@ -186,6 +186,32 @@ def tree_ranking(tree: Tree, query_vec: np.ndarray) -> list[int]:
 Retriever = Callable[[str], list[int]]
 
 
+def fuse(*searches: Retriever, several: bool = False) -> Retriever:
+    """Fuse what searches find, for the question or also for its rewritten form and its parts."""
+
+    def search(query: str) -> list[int]:
+        queries = list(dict.fromkeys([*multi_query(query), rewrite(query)]))
+        asked = queries if several else [query]
+        return reciprocal_rank_fusion([s(q)[:POOL] for q in asked for s in searches])
+
+    return search
+
+
+def rerank(first: Retriever, documents: Sequence[str]) -> Retriever:
+    """Rerank the head of what a search finds.
+
+    The stand-in for a cross-encoder sees words only: its order is fused with the one it was given.
+    """
+
+    def search(query: str) -> list[int]:
+        found = first(query)
+        head, rest = found[:RERANKED], found[RERANKED:]
+        order = cross_encoder_rerank(query, [documents[i] for i in head])
+        return reciprocal_rank_fusion([head, [head[i] for i in order]]) + rest
+
+    return search
+
+
 # --8<-- [start:retrievers]
 def retrievers(documents: Sequence[str], embed: Embed) -> dict[str, Retriever]:
     """Each stage of the benchmark as a function from a question to document indices, best first."""
@@ -205,24 +231,7 @@ def retrievers(documents: Sequence[str], embed: Embed) -> dict[str, Retriever]:
 
         return search
 
-    def fuse(*searches: Retriever, several: bool = False) -> Retriever:
-        def search(query: str) -> list[int]:
-            queries = list(dict.fromkeys([*multi_query(query), rewrite(query)]))
-            asked = queries if several else [query]
-            return reciprocal_rank_fusion([s(q)[:POOL] for q in asked for s in searches])
-
-        return search
-
-    def rerank(first: Retriever) -> Retriever:
-        def search(query: str) -> list[int]:
-            found = first(query)
-            head, rest = found[:RERANKED], found[RERANKED:]
-            order = cross_encoder_rerank(query, [documents[i] for i in head])
-            # The stand-in sees words only: its order is fused with the one it was given.
-            return reciprocal_rank_fusion([head, [head[i] for i in order]]) + rest
-
-        return search
-
+    everything = fuse(lexical, dense(hypothesise=True, climb=True), several=True)
     return {
         "bm25": lexical,
         "dense": dense(),
@@ -230,8 +239,8 @@ def retrievers(documents: Sequence[str], embed: Embed) -> dict[str, Retriever]:
         "fused + rewrite": fuse(lexical, dense(), several=True),
         "fused + hyde": fuse(lexical, dense(hypothesise=True)),
         "fused + hierarchical": fuse(lexical, dense(climb=True)),
-        "fused + rerank": rerank(fuse(lexical, dense())),
-        "all": rerank(fuse(lexical, dense(hypothesise=True, climb=True), several=True)),
+        "fused + rerank": rerank(fuse(lexical, dense()), documents),
+        "all": rerank(everything, documents),
     }
 
 
