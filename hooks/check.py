@@ -22,7 +22,7 @@ from pybtex.scanner import PybtexSyntaxError
 
 from hooks.formulas import mathml
 from hooks.parity import compare
-from hooks.source import Problem, Source, read
+from hooks.source import Problem, Source, nav_pages, read
 
 LANGUAGES = ("zh", "en")
 ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.M | re.I)
@@ -143,15 +143,8 @@ def translations(pages: dict[tuple[str, str], Source]) -> list[Problem]:
     return problems
 
 
-def _nav_pages(nav: object) -> set[str]:
-    if isinstance(nav, str):
-        return {nav.removesuffix(".md")}
-    children = nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else []
-    return set().union(*map(_nav_pages, children)) if children else set()
-
-
 def navigation(nav: object, pages: dict[tuple[str, str], Source]) -> list[Problem]:
-    listed = _nav_pages(nav)
+    listed = set(nav_pages(nav))
     return [
         Problem(
             source.path, 1, 1, f"{name}.md is not in the navigation. Add it to nav in mkdocs.yml."

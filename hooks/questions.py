@@ -12,7 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-from hooks.source import QUESTION, read
+from hooks.source import QUESTION, nav_pages, read
 
 MARKER = "<!-- questions -->"
 
@@ -22,16 +22,16 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return markdown
     language = config.theme["language"]
     root = Path(config.config_file_path).parent
-    titles = {file.src_uri: file.page.title for file in files.documentation_pages() if file.page}
+    order = nav_pages(config.nav)
+    sources = [source for source in read(root, root / "docs")[0] if source.page in order]
     lines = []
-    for source in read(root, root / "docs")[0]:
+    for source in sorted(sources, key=lambda source: order.index(source.page)):
         questions = source.of("question")
         if source.language != language or not questions:
             continue
-        uri = source.path.removeprefix("docs/")
         link = posixpath.relpath(f"{source.page}.md", posixpath.dirname(page.file.src_uri))
         name = source.page.replace("/", "-")
-        lines.append(f"\n## {titles.get(uri, source.page)} {{ #{name} }}\n")
+        lines.append(f"\n## {source.title} {{ #{name} }}\n")
         for question in questions:
             title = QUESTION.match(source.text, question.start)[1]
             data = f"data-topic={source.page.split('/')[0]} data-level={question.info or 2}"

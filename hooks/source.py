@@ -78,6 +78,20 @@ class Source:
         """The page's name without language or ending: ``rlhf/dpo``."""
         return self.path.removeprefix("docs/").rsplit(".", 2)[0]
 
+    @property
+    def title(self) -> str:
+        """What the front matter or the first heading calls the page."""
+        found = re.search(r"^title: *(.+)$|^# +(.+)$", self.text, re.M)
+        return (found[1] or found[2]).strip("\"' ") if found else self.page
+
+
+def nav_pages(nav: object) -> list[str]:
+    """The pages that ``nav`` of mkdocs.yml lists, in its order: ``rlhf/dpo``, …"""
+    if isinstance(nav, str):
+        return [nav.removesuffix(".md")]
+    children = nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else []
+    return [page for child in children for page in nav_pages(child)]
+
 
 def blank(text: str, start: int, end: int) -> str:
     """``text`` with ``[start, end)`` blanked: every offset and line number stays true."""

@@ -14,21 +14,21 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs_bibtex.citation import Citation
 
-from hooks.source import read
+from hooks.source import Source, read
 
 MARKER = re.compile(r"<!-- sources: (\w+) -->")
 CITED_BY = {"zh": "引用页面：", "en": "Cited in: "}
 UNCITED = {"zh": "延伸阅读", "en": "further reading"}
 
 
-def _citing(config: MkDocsConfig, language: str) -> dict[str, list[str]]:
-    """For each key, the pages of one language that cite it, by source path below docs."""
+def _citing(config: MkDocsConfig, language: str) -> dict[str, list[Source]]:
+    """For each key, the pages of one language that cite it."""
     root = Path(config.config_file_path).parent
-    pages: defaultdict[str, list[str]] = defaultdict(list)
+    pages: defaultdict[str, list[Source]] = defaultdict(list)
     for source in read(root, root / "docs")[0]:
         if source.language == language:
             for key in dict.fromkeys(item.text for item in source.of("citation")):
-                pages[key].append(source.page)
+                pages[key].append(source)
     return pages
 
 
@@ -38,11 +38,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return markdown
     language = config.theme["language"]
     registry = config.plugins["bibtex"].registry
-    citing, titles = _citing(config, language), {}
-    for file in files.documentation_pages():
-        name = file.src_uri.rsplit(".", 2)[0]
-        if file.page and file.src_uri.endswith(f".{language}.md"):
-            titles[name] = file.page.title or name
+    citing = _citing(config, language)
 
     def entries(match: re.Match[str]) -> str:
         lines = []
@@ -51,8 +47,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
                 continue
             here = posixpath.dirname(page.file.src_uri)
             links = [
-                f"[{titles.get(name, name)}]({posixpath.relpath(f'{name}.md', here or '.')})"
-                for name in citing.get(key, [])
+                f"[{source.title}]({posixpath.relpath(f'{source.page}.md', here or '.')})"
+                for source in citing.get(key, [])
             ]
             by = CITED_BY[language] + " · ".join(links) if links else UNCITED[language]
             text = registry.reference_text(Citation(key))

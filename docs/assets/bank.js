@@ -78,10 +78,10 @@ tools.innerHTML = `
   </div>
   <p class="bank__count" role="status"></p>
   <div class="bank__buttons">
-    <button type="button" class="md-button md-button--primary" data-action="practise">${t("逐题练习", "Practise")}</button>
-    <button type="button" class="md-button" data-action="export">${t("导出进度", "Export")}</button>
-    <label class="md-button">${t("导入进度", "Import")}<input type="file" accept="application/json,.json" hidden></label>
-    <button type="button" class="md-button" data-action="reset">${t("清空进度", "Reset")}</button>
+    <button type="button" class="bank__main" data-action="practise">${t("逐题练习", "Practise")}</button>
+    <button type="button" data-action="export">${t("导出进度", "Export")}</button>
+    <label>${t("导入进度", "Import")}<input type="file" accept="application/json,.json" hidden></label>
+    <button type="button" data-action="reset">${t("清空进度", "Reset")}</button>
   </div>`
 const stage = document.createElement("section")
 stage.className = "bank__stage"
@@ -165,10 +165,10 @@ async function show() {
   stage.innerHTML = `<p class="bank__left">${t(`还有 ${queue.length} 题`, `${queue.length} more`)}</p><h2></h2>
     <div class="bank__answer" hidden></div>
     <div class="bank__buttons">
-      <button type="button" class="md-button md-button--primary" data-action="answer">${t("看答案", "Answer")} <kbd>Space</kbd></button>
-      <button type="button" class="md-button" data-action="again" hidden>${t("再来", "Again")} <kbd>←</kbd></button>
-      <button type="button" class="md-button" data-action="known" hidden>${t("记住了", "Known")} <kbd>→</kbd></button>
-      <button type="button" class="md-button" data-action="stop">${t("结束", "Stop")} <kbd>Esc</kbd></button>
+      <button type="button" class="bank__main" data-action="answer">${t("看答案", "Answer")} <kbd>Space</kbd></button>
+      <button type="button" data-action="again" hidden>${t("再来", "Again")} <kbd>←</kbd></button>
+      <button type="button" data-action="known" hidden>${t("记住了", "Known")} <kbd>→</kbd></button>
+      <button type="button" data-action="stop">${t("结束", "Stop")} <kbd>Esc</kbd></button>
     </div>`
   stage.querySelector("h2").append(...current.link.cloneNode(true).childNodes)
   stage.focus()
