@@ -32,7 +32,7 @@ def compress(query: str, passages: Sequence[str], budget: int, embed: Embed | No
     whose score is not above 0 is never taken: like RECOMP's compressors, this one may return an
     empty text when nothing retrieved is of use.
 
-    Source: Xu et al. 2023 (arXiv:2310.04408), section 3.1, extractive compressor: inner products
+    Source: Xu et al. 2023 (arXiv:2310.04408), the extractive compressor: inner products
     of the embeddings of query and sentence.
 
     Args:

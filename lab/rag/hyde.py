@@ -32,7 +32,7 @@ PROMPT = "Write a passage that answers this question.\n\n"
 def hypothetical_documents(query: str, generate: Generate | None = None, n: int = 1) -> list[str]:
     """Let a model write n passages that would answer the query.
 
-    Source: Gao et al. 2022 (arXiv:2212.10496), section 3.2; the instruction differs by task there.
+    Source: Gao et al. 2022 (arXiv:2212.10496); the instruction differs by task there.
 
     Args:
         query: the question.
@@ -54,7 +54,7 @@ def hypothetical_documents(query: str, generate: Generate | None = None, n: int 
 def hyde_embedding(query_vec: ArrayLike, doc_vecs: ArrayLike) -> Array:
     """The vector HyDE searches with: v̂ = (Σ_k f(d̂_k) + f(q)) / (N + 1).
 
-    Source: Gao et al. 2022 (arXiv:2212.10496), section 3.2, where the query counts as one more
+    Source: Gao et al. 2022 (arXiv:2212.10496), where the query counts as one more
     hypothesis. It is not normalised to length 1: the ranking of an inner-product search does not
     depend on its length.
 

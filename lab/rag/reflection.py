@@ -150,7 +150,7 @@ def crag_action(scores: ArrayLike, upper: float, lower: float) -> Action:
     are below ``lower``: throw them away and search the web. Ambiguous otherwise: use both.
 
     Source: Yan et al. 2024 (arXiv:2401.15884), section 4.3; the code's thresholds for PopQA are
-    0.592 and −0.995, for PubHealth 0.5 and −0.915.
+    0.592 and −0.995, for PubQA 0.5 and −0.915.
 
     Args:
         scores: (n,), one a document; the paper's evaluator scores from −1 to 1.

@@ -111,7 +111,7 @@ def sliding_window(
     a flawless ``order`` the first window − step places are right after one pass of
     1 + ⌈(n − window) / step⌉ calls. The places after them are not sorted.
 
-    Source: Sun et al. 2023 (arXiv:2304.09542), section 3, "Sliding window strategy", with window 20
+    Source: Sun et al. 2023 (arXiv:2304.09542), "sliding window strategy", with window 20
     and step 10 for 100 passages. Their released loop stops before a first window that would begin
     before the list; here that window is moved to the front, so that no item is left out.
 
