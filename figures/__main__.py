@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from figures import style
-from figures.cache import LANGUAGES, kept
+from figures.cache import kept
 
 ROOT = Path(__file__).parent.parent
 
@@ -23,8 +23,7 @@ def draw(name: str) -> str | None:
     """Draw one figure in every language; return what went wrong, if anything did."""
     try:
         module = import_module("figures." + name.replace("/", "."))
-        for language in LANGUAGES:
-            path = kept(ROOT, name, language)
+        for language, path in kept(ROOT, name).items():
             style.save(module.draw(translator(language)), name, path)
             for old in path.parent.glob(f"{path.name.split('.')[0]}.{language}.*.svg"):
                 if old != path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import ast
+from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
 LANGUAGES = ("zh", "en")
-SHARED = ("__init__.py", "__main__.py", "cache.py", "style.py")
 
 
 def names(root: Path) -> list[str]:
@@ -16,33 +17,41 @@ def names(root: Path) -> list[str]:
     folder = root / "figures"
     scripts = sorted(folder.glob("*/*.py"))
     return [
-        p.relative_to(folder).with_suffix("").as_posix() for p in scripts if p.stem != "__init__"
+        path.relative_to(folder).with_suffix("").as_posix()
+        for path in scripts
+        if path.stem != "__init__"
     ]
 
 
-@lru_cache(maxsize=1)
-def _ground(root: Path, stamp: float) -> bytes:
-    """What every figure depends on: the library, the style and lab."""
+@cache
+def _imports(path: Path, changed: float) -> list[str]:
+    """The modules of this repository that a file imports; ``changed`` is its date."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+    return [name for name in found if name.split(".")[0] in ("lab", "figures")]
+
+
+def _sources(root: Path, path: Path, seen: set[Path]) -> Iterator[Path]:
+    """``path`` and all files of the repository that it is computed with."""
+    seen.add(path)
+    yield path
+    for name in _imports(path, path.stat().st_mtime):
+        module = root / Path(*name.split(".")).with_suffix(".py")
+        if module.is_file() and module not in seen:
+            yield from _sources(root, module, seen)
+
+
+def kept(root: Path, name: str) -> dict[str, Path]:
+    """For each language the file with the drawing of ``name``, whether or not it is there yet."""
     digest = sha256(f"{version('matplotlib')} {version('numpy')}".encode())
-    paths = [root / "figures" / name for name in SHARED] + sorted((root / "lab").rglob("*.py"))
-    for path in paths:
+    for path in _sources(root, root / "figures" / f"{name}.py", set()):
         digest.update(path.read_bytes())
-    return digest.digest()
-
-
-def kept(root: Path, name: str, language: str) -> Path:
-    """The file that holds the drawing of ``name`` in ``language``, whether or not it is there yet."""
-    newest = max(path.stat().st_mtime for path in (root / "lab").rglob("*.py"))
-    newest = max(newest, *((root / "figures" / shared).stat().st_mtime for shared in SHARED))
-    script = (root / "figures" / f"{name}.py").read_bytes()
-    digest = sha256(_ground(root, newest) + script).hexdigest()[:16]
-    return root / ".cache" / "figures" / f"{name}.{language}.{digest}.svg"
-
-
-def missing(root: Path) -> list[str]:
-    """The figures whose drawing is not kept, or no longer true."""
-    return [
-        name
-        for name in names(root)
-        if not all(kept(root, name, lang).exists() for lang in LANGUAGES)
-    ]
+    folder = root / ".cache" / "figures"
+    return {
+        language: folder / f"{name}.{language}.{digest.hexdigest()[:16]}.svg"
+        for language in LANGUAGES
+    }

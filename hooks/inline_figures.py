@@ -16,31 +16,37 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
 from mkdocs.structure.pages import Page
 
-from figures.cache import kept, missing
+from figures.cache import kept, names
 
 IMAGE = re.compile(
     r'<p>\s*<img alt="([^"]*)" src="figure:([^"]+)"(?: title="([^"]*)")? ?/?>\s*</p>'
 )
 
 
+_drawn: dict[tuple[str, str], str] = {}  # the SVG of each figure and language
+
+
 def on_pre_build(config: MkDocsConfig) -> None:
     if config.plugins["i18n"].building:
         return
     root = Path(config.config_file_path).parent
-    if names := missing(root):
-        drawn = subprocess.run([sys.executable, "-m", "figures", *names], cwd=root, check=False)
-        if drawn.returncode:
+    files = {name: kept(root, name) for name in names(root)}
+    missing = [name for name, paths in files.items() if not all(map(Path.exists, paths.values()))]
+    if missing:
+        command = [sys.executable, "-m", "figures", *missing]
+        if subprocess.run(command, cwd=root, check=False).returncode:
             raise Abort("The site was not built: a figure could not be drawn (see above).")
+    for name, paths in files.items():
+        for language, path in paths.items():
+            _drawn[name, language] = path.read_text("utf-8")
 
 
 def on_page_content(content: str, page: Page, config: MkDocsConfig, files: object) -> str:
-    root = Path(config.config_file_path).parent
     language = config.theme["language"]
 
     def inline(match: re.Match[str]) -> str:
         alt, name, caption = match.groups()
-        svg = kept(root, name, language).read_text("utf-8")
-        svg = svg.replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
+        svg = _drawn[name, language].replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
         below = f"<figcaption>{caption}</figcaption>" if caption else ""
         return f'<figure class="figure">{svg}{below}</figure>'
 
