@@ -7,6 +7,7 @@ a page, a question or the code changes.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from hashlib import sha256
@@ -64,7 +65,11 @@ def _rows(root: Path) -> list[dict[str, Any]]:
         kept = older[-1]
     if not kept.exists():
         command = [sys.executable, "-m", "lab.rag.benchmark", "docs", "lab/rag/questions.json"]
-        result = subprocess.run(command, cwd=root, check=False, capture_output=True, text=True)
+        # many small products: BLAS threads only get in each other's way
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+        result = subprocess.run(
+            command, cwd=root, env=environment, check=False, capture_output=True, text=True
+        )
         if result.returncode:
             reason = result.stderr.strip().splitlines()[-1]
             raise Abort(f"The site was not built: the retrieval benchmark failed: {reason}")
