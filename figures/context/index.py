@@ -28,7 +28,12 @@ def draw(t: Callable[[str, str], str]) -> Figure:
             ":",
         ),
         (f"{parts} / YaRN", ntk_by_parts.frequencies(**MODEL)[0], GREEN, "-"),
-        (f"YaRN {t('代码', 'code')}", ntk_by_parts.frequencies(**MODEL, ramp="code")[0], PURPLE, "--"),
+        (
+            f"YaRN {t('代码', 'code')}",
+            ntk_by_parts.frequencies(**MODEL, ramp="code")[0],
+            PURPLE,
+            "--",
+        ),
         (t("Llama 3.1 的规则", "Llama 3.1's rule"), llama3.frequencies(**MODEL)[0], RED, "-."),
     )
     ax.axvspan(4096, wavelengths[-1] * 1.1, color=FAINT, alpha=0.5, linewidth=0)

@@ -23,7 +23,9 @@ def draw(t: Callable[[str, str], str]) -> Figure:
     for scale, colour in ((TARGET, BLUE), (raised, ORANGE)):
         freqs, _ = ntk_aware.frequencies(DIM, BASE, scale, LENGTH)
         ax.plot(plain / freqs, color=colour, label=f"NTK-aware, s = {scale:.3g}")
-    ax.text(62.5, 1.15, t("训练时转不满一圈", "less than one\nturn in training"), color=INK, ha="right")
+    ax.text(
+        62.5, 1.15, t("训练时转不满一圈", "less than one\nturn in training"), color=INK, ha="right"
+    )
     ax.set_xlabel(t("第几对（快 → 慢）", "pair, fast to slow"))
     ax.set_ylabel(t("放慢的倍数", "slowed by a factor of"))
     ax.set_yscale("log")

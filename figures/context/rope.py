@@ -25,7 +25,9 @@ def draw(t: Callable[[str, str], str]) -> Figure:
     distances = np.unique(np.geomspace(1, 32768, 140).round())
     bound = rope.attention_decay(rope.frequencies(DIM), [0, *distances])
     ax.axhline(0, color=FAINT)
-    ax.plot(distances, bound[1:] / bound[0], color=GREY, linestyle="--", label=t("上界", "upper bound"))
+    ax.plot(
+        distances, bound[1:] / bound[0], color=GREY, linestyle="--", label=t("上界", "upper bound")
+    )
     ax.plot(distances, lead(1e4, distances), color=BLUE, label="b = 10,000")
     ax.plot(distances, lead(5e5, distances), color=ORANGE, label="b = 500,000")
     ax.set_xscale("log")

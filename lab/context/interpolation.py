@@ -13,6 +13,11 @@ array([0.25   , 0.025  , 0.0025 , 0.00025])
 >>> squeezed = rope.rotate(x, [8000 / 4], rope.frequencies(8, 10_000.0))
 >>> np.allclose(slow, squeezed)  # turning slower is the same as squeezing positions
 True
+>>> theta = rope.frequencies(128, 10_000.0)  # with h_i = exp(-i theta_i / 2), halfway:
+>>> deviation = float((1 - np.cos(theta / 2)).sum())
+>>> printed, corrected = 128 / (32 * np.log(10_000)), 1 / (8 * (1 - 10_000 ** (-4 / 128)))
+>>> round(float(printed), 3), round(deviation, 3), round(corrected, 3)
+(0.434, 0.494, 0.5)
 
 --8<-- [end:example]
 """

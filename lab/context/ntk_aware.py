@@ -10,6 +10,10 @@ array([1.    , 1.5874, 2.5198, 4.    ])
 63496
 >>> round(ntk_aware.scaled_base(128, 10_000.0, 4))  # LLaMA's head size
 40890
+>>> freqs, _ = ntk_aware.frequencies(128, 10_000.0, 8, 4096)  # Llama 2, eight times
+>>> slowed = rope.frequencies(128, 10_000.0) / freqs
+>>> slowed[[46, 63]].round(2)  # pair 46 is the first to make less than one turn in 4096
+array([4.56, 8.  ])
 
 --8<-- [end:example]
 """

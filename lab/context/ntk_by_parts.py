@@ -11,6 +11,9 @@ array([ 1.  ,  1.  ,  1.01,  3.39, 10.57, 15.97, 16.  , 16.  ])
 >>> slowed = rope.frequencies(128, 10_000.0) / released
 >>> slowed[[0, 20, 21, 30, 40, 45, 46, 63]].round(2)  # same ends, another path between them
 array([ 1.  ,  1.  ,  1.04,  1.56,  3.59, 10.15, 16.  , 16.  ])
+>>> gamma = ntk_by_parts.paper_ramp(128, 10_000.0, 4096)
+>>> int((gamma == 1).sum()), int(((gamma > 0) & (gamma < 1)).sum()), int((gamma == 0).sum())
+(21, 25, 18)
 
 --8<-- [end:example]
 """

@@ -15,6 +15,11 @@ array([   6,   63,  628, 6283])
 (4.5332, 4.5332)
 >>> attention_decay(frequencies(128, 10_000.0), [0, 1, 10, 100, 1000]).round(1)
 array([32.5, 31.5, 18. , 10.2,  4.5])
+>>> def leads_until(base):  # where a random key first beats a similar one on average
+...     lead = np.cos(np.outer(np.arange(20_000), frequencies(128, base))).sum(axis=1)
+...     return int((lead < 0).argmax())
+>>> leads_until(10_000.0), leads_until(500_000.0)
+(1707, 18438)
 
 --8<-- [end:example]
 """
