@@ -72,6 +72,9 @@ def formulas(source: Source) -> list[Problem]:
         except ValueError as error:
             offset, reason = error.args
             problems.append(source.problem(item.start + offset, f"This LaTeX is invalid: {reason}"))
+        if match := re.search(r"\\\\\s*\[[^\]]*\]", item.text):
+            message = f"{match[0]} would be shown as text. End the line with \\\\ alone."
+            problems.append(source.problem(item.start + match.start(), message))
     return problems
 
 

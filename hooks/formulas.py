@@ -28,7 +28,11 @@ from mkdocs.structure.pages import Page
 from hooks.source import parse
 
 MACROS: dict[str, str] = yaml.safe_load(Path(__file__).with_name("macros.yml").read_text("utf-8"))
-ARITHMATEX = re.compile(r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.S)
+ARITHMATEX = re.compile(
+    r'(?P<before>[（(“「]?)<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<latex>.*?)\\[)\]]</(?P=tag)>'
+    r"(?P<after>[，。、；：？！）”」,.;:?!)]*)",
+    re.S,
+)
 # Browsers stretch the parenthesis of \big(x\big)^2 only in a row of its own.
 SIZED_BASE = re.compile(r"(<m(?:sup|sub|subsup)>)(<mo [^>]*minsize=[^>]*>[^<]*</mo>)")
 COPY = {"zh": "复制 LaTeX", "en": "Copy LaTeX"}
@@ -73,16 +77,19 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: objec
     rendered: Counter[str] = Counter()
 
     def convert(match: re.Match[str]) -> str:
-        display = match[1] == "div"
-        latex = html.unescape(match[2]).strip()
+        display = match["tag"] == "div"
+        latex = html.unescape(match["latex"]).strip()
         rendered[_bare(latex)] += 1
         try:
             result = mathml(latex, display)
         except ValueError as error:  # only while previewing: a build has refused it before
-            return f'<code class="formula-error">{match[2]}: {error.args[1]}</code>'
+            return f'<code class="formula-error">{match["latex"]}: {error.args[1]}</code>'
         _glyphs.update(*MATHML_TEXT.findall(html.unescape(result)))
         if not display:
-            return result
+            result = f"{match['before']}{result}{match['after']}"
+            around = match["before"] or match["after"]
+            # a comma after a formula must not begin the next line
+            return f'<span class="nobreak">{result}</span>' if around else result
         button = (
             f'<button type="button" class="formula__copy" title="{label}" aria-label="{label}">'
         )

@@ -96,6 +96,10 @@ CASES = {
         replace("$x^2$", r"$x + \foo$"),
         r'docs/dpo.en.md:10:16: This LaTeX is invalid: Unknown command "\foo".',
     ),
+    "spacing after a line of a formula": (
+        replace(r"y = \frac{1}{2}", r"\begin{aligned}y &= 1 \\[2pt] z &= 2\end{aligned}"),
+        r"docs/dpo.en.md:13:23: \\[2pt] would be shown as text. End the line with \\ alone.",
+    ),
     "formula with inner spaces": (
         replace("$x^2$", "$ x^2 $"),
         "docs/dpo.en.md:10:11: This $ starts no formula and would be shown as it is.",
