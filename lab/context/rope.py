@@ -20,6 +20,11 @@ array([32.5, 31.5, 18. , 10.2,  4.5])
 ...     return int((lead < 0).argmax())
 >>> leads_until(10_000.0), leads_until(500_000.0)
 (1707, 18438)
+>>> x, P = np.arange(8.0), [0, 2, 4, 6, 1, 3, 5, 7]  # the half-split layout: P x, even first
+>>> c, u = np.tile(np.cos(5 * theta), 2), np.tile(np.sin(5 * theta), 2)
+>>> half_split = x[P] * c + np.concatenate([-x[P][4:], x[P][:4]]) * u
+>>> np.allclose(half_split, rotate(x[None], [5], theta)[0, P])
+True
 
 --8<-- [end:example]
 """
