@@ -25,9 +25,6 @@ def draw(name: str) -> str | None:
         module = import_module("figures." + name.replace("/", "."))
         for language, path in kept(ROOT, name).items():
             style.save(module.draw(translator(language)), name, path)
-            for old in path.parent.glob(f"{path.name.split('.')[0]}.{language}.*.svg"):
-                if old != path:
-                    old.unlink()
     except Exception:
         return f"figures/{name}.py could not be drawn:\n{traceback.format_exc()}"
     return None
