@@ -11,6 +11,11 @@ True
 (1.2773, 1.6314)
 >>> round(yarn.attention_factor(8), 3)  # the paper prints 1.208 for s = 8
 1.208
+>>> def needle(tau, s, score=13.0, spread=2.0, n=4096):  # its attention among s n Gaussian scores
+...     odds = np.exp(tau * score - np.log(s * n) - (tau * spread) ** 2 / 2)
+...     return round(float(odds / (1 + odds)), 2)
+>>> needle(1, s=1), needle(1, s=16), needle(factor**2, s=16)
+(0.94, 0.48, 0.99)
 
 --8<-- [end:example]
 """
