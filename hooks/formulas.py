@@ -116,11 +116,15 @@ def _bare(latex: str) -> str:
 
 
 def _font(glyphs: str, cache: Path) -> bytes:
-    """STIX Two Math with only ``glyphs``, their variants and the stretched forms, as WOFF2."""
-    kept = cache / f"math-{sha256(glyphs.encode()).hexdigest()[:16]}.woff2"
+    """STIX Two Math with only ``glyphs``, their variants and the stretched forms, as WOFF2.
+
+    Without hints, which no phone uses and which are a quarter of the file.
+    """
+    kept = cache / f"math-unhinted-{sha256(glyphs.encode()).hexdigest()[:16]}.woff2"
     if not kept.exists():
         options = subset.Options(flavor="woff2", layout_features=["ssty", "dtls", "flac", "rtlm"])
         options.notdef_outline = True
+        options.hinting = False
         with as_file(files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf") as path:
             font = TTFont(path, recalcTimestamp=False)
         subsetter = subset.Subsetter(options)

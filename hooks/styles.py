@@ -1,0 +1,64 @@
+"""Puts the style sheets into every page, without the rules that no page uses.
+
+Most of what Material ships is for other sites. What is left is so small that a page carries it along
+and is drawn as soon as it has arrived, instead of waiting for three more requests.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.plugins import event_priority
+
+LINK = re.compile(r'<link rel="stylesheet" href="((?:[^"]*/)?assets/[^"]+\.css)">\s*')
+TAG = re.compile(r"<[a-z][^>]*>")
+
+
+def _purged(root: Path, sheets: list[Path], pages: list[str], scripts: list[Path]) -> str:
+    """What is left of ``sheets`` for the elements of ``pages`` and what ``scripts`` may add."""
+    with tempfile.TemporaryDirectory() as folder:
+        used = Path(folder) / "used.html"
+        used.write_text("\n".join({tag for page in pages for tag in TAG.findall(page)}), "utf-8")
+        command = ["node", str(root / "node_modules" / "purgecss" / "bin" / "purgecss.js")]
+        command += ["--variables", "--output", folder, "--css", *map(str, sheets)]
+        command += ["--content", str(used), *map(str, scripts)]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        if result.returncode:
+            raise Abort(f"The site was not built: PurgeCSS failed: {result.stderr.strip()}")
+        return "".join((Path(folder) / sheet.name).read_text("utf-8") for sheet in sheets)
+
+
+def _drop_what_nothing_loads(assets: Path) -> None:
+    """Material's own search, which Pagefind replaces here, and source maps."""
+    for name in ("lunr", "workers"):
+        shutil.rmtree(assets / "javascripts" / name, ignore_errors=True)
+    for path in assets.rglob("*.map"):
+        path.unlink()
+
+
+@event_priority(-250)  # when all pages are written, before they are indexed
+def on_post_build(config: MkDocsConfig) -> None:
+    if config.plugins["i18n"].building or sys.modules["hooks/preview.py"].serving:
+        return
+    site = Path(config.site_dir)
+    pages = {path: path.read_text("utf-8") for path in site.rglob("*.html")}
+    links = dict.fromkeys(Path(href).name for text in pages.values() for href in LINK.findall(text))
+    sheets = [next(site.joinpath("assets").rglob(name)) for name in links]
+    _drop_what_nothing_loads(site / "assets")
+    scripts = sorted(site.joinpath("assets").rglob("*.js"))
+    css = _purged(Path(config.config_file_path).parent, sheets, list(pages.values()), scripts)
+    for path, text in pages.items():
+        prefix = LINK.findall(text)[0].rpartition("assets/")[0]
+        here = css.replace('url("fonts/', f'url("{prefix}assets/fonts/')
+        style = f"<style>{here}</style>"
+        text = LINK.sub(lambda _: "", text)
+        path.write_text(text.replace("</head>", f"{style}</head>", 1), "utf-8")
+    for sheet in sheets:
+        sheet.unlink()
