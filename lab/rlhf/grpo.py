@@ -2,7 +2,7 @@
 
 --8<-- [start:example]
 >>> import numpy as np
->>> from lab.rlhf.grpo import group_advantages, grpo_loss
+>>> from lab.rlhf.grpo import group_advantages, grpo_loss, token_weights
 >>> rewards = [[1.0, 0.0, 0.0, 0.0], [1.0, 1.0, 1.0, 1.0]]  # two prompts, four answers each
 >>> group_advantages(rewards).round(3).tolist()  # the second prompt teaches nothing
 [[1.732, -0.577, -0.577, -0.577], [0.0, 0.0, 0.0, 0.0]]
@@ -19,6 +19,12 @@
 grpo 0.0119
 dapo 0.019
 dr_grpo 0.0476
+>>> # Good tokens at ratios of 0.5, 1.1 and 1.5: what multiplies the gradient of log π_θ?
+>>> lp, old = np.log([0.1, 0.22, 0.3]), np.log([0.2, 0.2, 0.2])
+>>> token_weights(lp, old, [1.0, 1.0, 1.0]).round(2).tolist()  # PPO and GRPO: 1.5 is cut to 0
+[0.5, 1.1, 0.0]
+>>> token_weights(lp, old, [1.0, 1.0, 1.0], clip="weight").round(2).tolist()  # CISPO: held at 1.2
+[0.8, 1.1, 1.2]
 
 --8<-- [end:example]
 """
@@ -30,7 +36,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lab.arguments import Array, array, positive
+from lab.arguments import Array, array, between, positive
 from lab.rlhf.common import log_probabilities, ratio
 from lab.rlhf.ppo import kl_estimates
 
@@ -137,6 +143,54 @@ def grpo_loss(
 
 
 # --8<-- [end:grpo_loss]
+
+
+# --8<-- [start:token_weights]
+def token_weights(
+    logp: ArrayLike,
+    old_logp: ArrayLike,
+    advantages: ArrayLike,
+    epsilon: float = 0.2,
+    epsilon_high: float | None = None,
+    clip: Literal["objective", "weight"] = "objective",
+) -> Array:
+    """What multiplies ∇log π_θ of each token when the clip cuts the objective, or the weight.
+
+    Clipping the objective, min(ρÂ, clip(ρ)Â), gives ρÂ, and 0 for a token that has moved past
+    the border in its advantage's direction. CISPO clips the weight instead, clip(ρ)Â with the
+    ratio held constant, so that no token loses its gradient.
+
+    Source: Schulman et al. 2017 (arXiv:1707.06347), eq. 7; MiniMax 2025 (arXiv:2506.13585) for
+    CISPO.
+
+    Args:
+        logp: log π_θ of each token, any shape, each ≤ 0.
+        old_logp: log-probabilities under the policy that sampled the tokens, same shape.
+        advantages: Â of each token, same shape.
+        epsilon: clip range ε in (0, 1).
+        epsilon_high: upper clip range, ε if None.
+        clip: "objective" for PPO, GRPO and DAPO; "weight" for CISPO.
+
+    Returns:
+        The weights, of the shape of ``logp``, before any averaging over tokens.
+
+    Raises:
+        ValueError: if the shapes differ, or a value or ``clip`` is not as above.
+    """
+    if clip not in ("objective", "weight"):
+        raise ValueError(f"clip must be 'objective' or 'weight', got {clip!r}")
+    new, old = log_probabilities(None, logp=logp, old_logp=old_logp)
+    a = array("advantages", advantages, new.shape)
+    low = between("epsilon", positive("epsilon", epsilon), 0, 1)
+    high = low if epsilon_high is None else positive("epsilon_high", epsilon_high)
+    rho = ratio(new - old)
+    if clip == "weight":
+        return np.asarray(np.clip(rho, 1 - low, 1 + high) * a)
+    gone_far_enough = np.where(a > 0, rho > 1 + high, rho < 1 - low)
+    return np.where(gone_far_enough, 0.0, rho * a)
+
+
+# --8<-- [end:token_weights]
 
 
 def _penalty(logp: Array, ref_logp: ArrayLike | None, beta: float) -> Array:

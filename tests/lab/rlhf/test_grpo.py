@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lab.rlhf.grpo import group_advantages, grpo_loss
+from lab.rlhf.grpo import group_advantages, grpo_loss, token_weights
 from lab.rlhf.ppo import clipped_surrogate, kl_estimates
-from tests.lab.rlhf.strategies import LOG_P
+from tests.lab.rlhf.strategies import LOG_P, finite_difference
 from tests.recorded import load
 
 VARIANTS = ("grpo", "dr_grpo", "dapo", "gspo")
@@ -120,6 +120,25 @@ def test_padding_does_not_count_and_extremes_are_finite(lp, a, variant) -> None:
     assert np.isfinite(losses[0]) and losses[0] == losses[1]
 
 
+def test_clipping_the_objective_gives_its_own_slope() -> None:
+    """Against the finite difference of PPO's surrogate, token by token."""
+    new, old, a, _ = example()
+    a, new = np.repeat(a[:, None], 6, axis=1), np.minimum(new, -0.01)
+    slopes = finite_difference(lambda x: new.size * clipped_surrogate(x, old, a, 0.2), new)
+    np.testing.assert_allclose(token_weights(new, old, a), slopes, atol=1e-6)
+
+
+def test_clipping_the_weight_drops_no_token() -> None:
+    new, old, a, _ = example()
+    a = np.repeat(a[:, None], 6, axis=1)
+    rho = np.exp(new - old)
+    cut, held = token_weights(new, old, a, 0.2), token_weights(new, old, a, 0.2, clip="weight")
+    inside = (rho > 0.8) & (rho < 1.2)
+    assert (cut == 0).any() and (held != 0).all()
+    np.testing.assert_allclose(cut[inside], held[inside])
+    assert (np.sign(held) == np.sign(a)).all() and (np.abs(held) <= 1.2 * np.abs(a) + 1e-12).all()
+
+
 def test_against_trl() -> None:
     kept = load("rlhf/grpo")
     a = group_advantages(kept["rewards"]).ravel()
@@ -135,6 +154,8 @@ def test_bad_input() -> None:
     lp, mask, a = [[-1.0, -2.0]], [[1, 1]], [1.0]
     with pytest.raises(ValueError, match=r"variant must be one of .* got 'ppo'"):
         grpo_loss(lp, lp, a, mask, variant="ppo")
+    with pytest.raises(ValueError, match=r"clip must be 'objective' or 'weight', got 'ratio'"):
+        token_weights([-1.0], [-1.0], [1.0], clip="ratio")
     with pytest.raises(ValueError, match=r"variant must be one of"):
         group_advantages([[1.0]], variant="ppo")
     with pytest.raises(ValueError, match=r"rewards has shape \(2,\), expected \(prompts, G\)"):

@@ -45,6 +45,35 @@ def test_gae_with_lambda_one_returns_the_discounted_reward(rv: np.ndarray, gamma
     np.testing.assert_allclose(zero, rewards + gamma * next_values - values)
 
 
+def test_which_kl_each_estimator_gives_as_a_constant_reward_and_as_a_loss() -> None:
+    """Exact expectations over six answers: only k1 in the reward and k2 in the loss are right."""
+    theta, ref = np.sin(np.arange(6.0)), np.cos(2 * np.arange(6.0))
+    log_ref = ref - np.logaddexp.reduce(ref)
+
+    def log_policy(logits: np.ndarray) -> np.ndarray:
+        return logits - np.logaddexp.reduce(logits)
+
+    def reverse(logits: np.ndarray) -> float:  # KL(π‖π_ref)
+        return float(np.exp(log_policy(logits)) @ (log_policy(logits) - log_ref))
+
+    def forward(logits: np.ndarray) -> float:  # KL(π_ref‖π)
+        return float(np.exp(log_ref) @ (log_ref - log_policy(logits)))
+
+    logp = log_policy(theta)
+    pi = np.exp(logp)
+    to_reverse = finite_difference(reverse, theta)
+    to_forward = finite_difference(forward, theta)
+    score = np.eye(6) - pi  # row y: the gradient of log π(y)
+    slopes = [0 * logp + 1, logp - log_ref, 1 - np.exp(log_ref - logp)]  # dk/dlog π
+    in_reward = [(pi * k) @ score for k in kl_estimates(logp, log_ref)]
+    in_loss = [(pi * slope) @ score for slope in slopes]
+    np.testing.assert_allclose(in_reward[0], to_reverse, atol=1e-6)
+    np.testing.assert_allclose(in_reward[2], to_reverse - to_forward, atol=1e-6)
+    np.testing.assert_allclose(in_loss[0], 0, atol=1e-12)
+    np.testing.assert_allclose(in_loss[1], to_reverse, atol=1e-6)
+    np.testing.assert_allclose(in_loss[2], to_forward, atol=1e-6)
+
+
 def test_gae_leaves_its_input_alone() -> None:
     rewards, values = np.ones((1, 3)), np.ones((1, 3))
     gae(rewards, values, 1.0, 1.0)
