@@ -1,8 +1,13 @@
-"""Makes the glossary page of ``docs/glossary.yml`` where ``<!-- glossary -->`` stands."""
+"""Makes the glossary page of ``docs/glossary.yml`` where ``<!-- glossary -->`` stands.
+
+A page's terms are also given to the search, which then finds it by every name.
+"""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
@@ -11,6 +16,11 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 MARKER = "<!-- glossary -->"
+
+
+@lru_cache(maxsize=1)
+def _terms(path: Path, changed: float) -> list[dict[str, Any]]:
+    return yaml.safe_load(path.read_text("utf-8"))
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:

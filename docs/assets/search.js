@@ -19,11 +19,13 @@ const text = zh
       failed: "The search could not be loaded. Check the connection and type again.",
     }
 const SHOWN = 8
+// A page's title and its names in the glossary count for more than words in its text.
+const RANKING = { metaWeights: { title: 10, aliases: 10 } }
 let engine
 
 async function pagefind() {
   engine ??= import(new URL(dialog.dataset.pagefind, location.href)).then(async module => {
-    await module.options({ highlightParam: "highlight", excerptLength: zh ? 40 : 24 })
+    await module.options({ highlightParam: "highlight", excerptLength: zh ? 40 : 24, ranking: RANKING })
     await module.init()
     return module
   })
