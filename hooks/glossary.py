@@ -20,25 +20,28 @@ MARKER = "<!-- glossary -->"
 
 @lru_cache(maxsize=1)
 def _terms(path: Path, changed: float) -> list[dict[str, Any]]:
-    return yaml.safe_load(path.read_text("utf-8"))
+    terms = yaml.safe_load(path.read_text("utf-8"))
+    return sorted(terms, key=lambda term: term["en"].lower())
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    if MARKER not in markdown:
-        return markdown
     language = config.theme["language"]
     path = Path(config.docs_dir) / "glossary.yml"
+    terms = _terms(path, path.stat().st_mtime)
+    own = [term for term in terms if term["page"] == page.file.src_uri.rsplit(".", 2)[0]]
+    names = [term[name] for term in own for name in (language, "abbr") if name in term]
+    if names:
+        page.meta["aliases"] = " ".join(names).replace(",", " ")
+    if MARKER not in markdown:
+        return markdown
     lines = []
-    for term in sorted(
-        yaml.safe_load(path.read_text("utf-8")), key=lambda term: term["en"].lower()
-    ):
+    for term in terms:
         if not files.get_file_from_path(f"{term['page']}.md"):
             raise PluginError(f"docs/glossary.yml: {term['en']}: there is no page {term['page']}.")
-        name, other = (term["zh"], term["en"]) if language == "zh" else (term["en"], term["zh"])
+        other = term["en" if language == "zh" else "zh"]
+        name = term[language]
         also = [x for x in dict.fromkeys([other, term.get("abbr")]) if x and x != name]
         comma, left, right, colon = "，（）：" if language == "zh" else (", ", " (", ")", ": ")
-        names = f"**[{name}]({term['page']}.md)**" + (
-            left + comma.join(also) + right if also else ""
-        )
-        lines.append(f"- {names}{colon}{term['def'][language]}")
+        title = f"**[{name}]({term['page']}.md)**" + (left + comma.join(also) + right) * bool(also)
+        lines.append(f"- {title}{colon}{term['def'][language]}")
     return markdown.replace(MARKER, "\n".join(lines))
