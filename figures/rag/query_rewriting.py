@@ -45,7 +45,7 @@ def draw(t: Callable[[str, str], str]) -> Figure:
     top.set_ylim(0, 1.02)
     top.set_xlabel(t("名次", "rank"))
     top.set_title(t("相对第一名的分值 (k+1)/(k+名次)", "Worth against rank 1: (k+1)/(k+rank)"))
-    top.legend(loc="upper right", ncols=2, bbox_to_anchor=(1, 0.62))
+    top.legend(loc="upper right", ncols=2, bbox_to_anchor=(1, 0.4))
     for noise, colour, marker, label in (
         ((1.0, 1.0), BLUE, "o", t("两路一样好", "two equal lists")),
         ((1.0, 2.5), ORANGE, "s", t("一好一差", "one good, one poor")),
@@ -55,6 +55,8 @@ def draw(t: Callable[[str, str], str]) -> Figure:
         best = float(alone.max())
         bottom.axhline(best, color=colour, linestyle="--", linewidth=1)
     bottom.set_xscale("log")
+    bottom.set_xticks(KS, [str(k) for k in KS])
+    bottom.minorticks_off()
     bottom.set_ylim(0, 1)
     bottom.set_xlabel("k")
     bottom.set_title(
