@@ -55,7 +55,7 @@ def top_1(shared: float) -> tuple[float, list[float]]:
 
 
 def draw(t: Callable[[str, str], str]) -> Figure:
-    drawing, (ax,) = figure(height=3.1)
+    drawing, (ax,) = figure(height=3.4)
     for shared, colour, marker, label in (
         (0.0, BLUE, "o", t("各错各的", "each errs on its own")),
         (0.9, ORANGE, "s", t("外加共同的错：0.9", "and all share an error of 0.9")),
@@ -69,5 +69,5 @@ def draw(t: Callable[[str, str], str]) -> Figure:
     ax.set_ylim(0, 1.02)
     ax.set_xlabel(t("假设文档的份数 N", "hypothetical documents N"))
     ax.set_ylabel(t("第一名就对的比例", "recall@1"))
-    ax.legend(loc="center right", bbox_to_anchor=(1, 0.6))
+    ax.legend(loc="lower left", fontsize=9, labelspacing=0.25)
     return drawing
