@@ -29,9 +29,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     path = Path(config.docs_dir) / "glossary.yml"
     terms = _terms(path, path.stat().st_mtime)
     own = [term for term in terms if term["page"] == page.file.src_uri.rsplit(".", 2)[0]]
-    names = [term[name] for term in own for name in (language, "abbr") if name in term]
-    if names:
-        page.meta["aliases"] = " ".join(names).replace(",", " ")
+    page.meta["names"] = [
+        term[name] for term in own for name in ("zh", "en", "abbr") if name in term
+    ]
     if MARKER not in markdown:
         return markdown
     lines = []

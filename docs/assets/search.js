@@ -19,13 +19,11 @@ const text = zh
       failed: "The search could not be loaded. Check the connection and type again.",
     }
 const SHOWN = 8
-// A page's title and its names in the glossary count for more than words in its text.
-const RANKING = { metaWeights: { title: 10, aliases: 10 } }
 let engine
 
 async function pagefind() {
   engine ??= import(new URL(dialog.dataset.pagefind, location.href)).then(async module => {
-    await module.options({ highlightParam: "highlight", excerptLength: zh ? 40 : 24, ranking: RANKING })
+    await module.options({ highlightParam: "highlight", excerptLength: zh ? 40 : 24 })
     await module.init()
     return module
   })
@@ -74,21 +72,83 @@ function select(index) {
 
 const selected = () => [...list.children].findIndex(item => item.ariaSelected === "true")
 
+// ---- What is found, best first ------------------------------------------------------------------
+// Pagefind wants every word of the query on a page and ranks by counting them. People also type a
+// method's name, in either language, or a whole question. So pages whose title or glossary name is
+// what was typed come first, then Pagefind's, then those that have at least some of the words.
+
+const plain = words => words.toLowerCase().replace(/[\s\p{P}]/gu, "")
+const STOP = new Set((zh
+  ? "的 了 是 会 吗 呢 和 与 在 有 要 都 怎么 怎样 如何 为什么 什么 区别 哪些 哪个 怎 么 么样"
+  : "a an and are by can do does for how in is it of on or the to vs what when which why with").split(" "))
+const root = new URL("../", new URL(dialog.dataset.pagefind, location.href))
+const pathOf = page => new URL(page.url, root).pathname
+let names
+
+// [[url, title, …names], …] of every page of this language.
+async function named(query) {
+  names ??= fetch(dialog.dataset.names).then(response => response.json())
+  names.catch(() => (names = undefined)) // a later key tries again
+  const wanted = plain(query)
+  const scored = (await names).map(([url, ...all]) => {
+    const score = Math.max(...all.map(plain).map(name =>
+      name === wanted ? 2 : name.includes(wanted) ? 1 : wanted.includes(name) ? name.length / wanted.length : 0))
+    return { path: new URL(url, root).pathname, title: all[0], score }
+  })
+  return scored.filter(page => page.score >= 0.4 && wanted.length > 1).sort((a, b) => b.score - a.score).slice(0, 3)
+}
+
+// Pages with some of the words, by the sum of their scores for each.
+async function someWords(module, query) {
+  const segments = [...new Intl.Segmenter(document.documentElement.lang, { granularity: "word" }).segment(query)]
+  const words = segments.filter(s => s.isWordLike && !STOP.has(s.segment.toLowerCase())).map(s => s.segment)
+  const scores = new Map()
+  for (const word of words.slice(0, 8)) {
+    for (const result of (await module.search(word)).results) {
+      const known = scores.get(result.id) ?? { result, score: 0 }
+      scores.set(result.id, { result, score: known.score + Math.min(result.score, 10) + 5 })
+    }
+  }
+  return [...scores.values()].sort((a, b) => b.score - a.score).map(({ result }) => result)
+}
+
+export async function find(query) {
+  const module = await pagefind()
+  const [first, every] = await Promise.all([named(query), module.search(query)])
+  let results = every.results
+  if (results.length < 3) {
+    const ids = new Set(results.map(result => result.id))
+    results = results.concat((await someWords(module, query)).filter(result => !ids.has(result.id)))
+  }
+  const load = some => Promise.all(some.map(result => result.data()))
+  const found = await load(results.slice(0, SHOWN))
+  const ahead = []
+  for (const { path, title } of first) {
+    const page = found.find(page => pathOf(page) === path)
+      ?? (await load((await module.search(title)).results.slice(0, 5))).find(page => pathOf(page) === path)
+    if (page) ahead.push(page)
+  }
+  const pages = [...ahead, ...found.filter(page => !ahead.some(other => other.url === page.url))]
+  return { count: Math.max(results.length, pages.length), pages: pages.slice(0, SHOWN) }
+}
+
+let latest = 0
+
 async function search() {
   const query = input.value.trim()
+  const mine = ++latest
   if (!query) {
     show("", [])
     return
   }
   if (!list.childElementCount) status.textContent = text.loading
+  await new Promise(resolve => setTimeout(resolve, 120)) // while a word is being typed
+  if (mine !== latest) return
   try {
-    const found = await (await pagefind()).debouncedSearch(query, {}, 120)
-    if (!found) return // a newer search is under way
-    const pages = await Promise.all(found.results.slice(0, SHOWN).map(result => result.data()))
-    if (query !== input.value.trim()) return
-    show(pages.length ? text.found(found.results.length) : text.none(query), pages)
+    const { count, pages } = await find(query)
+    if (mine === latest) show(pages.length ? text.found(count) : text.none(query), pages)
   } catch {
-    show(text.failed, [])
+    if (mine === latest) show(text.failed, [])
   }
 }
 
