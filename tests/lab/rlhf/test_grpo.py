@@ -1,3 +1,5 @@
+from math import lgamma
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -32,6 +34,19 @@ def test_one_right_answer_among_many_weighs_most(right: int) -> None:
     a = group_advantages([[1.0] * right + [0.0] * (8 - right)])[0]
     assert a[0] == pytest.approx(np.sqrt((1 - p) / p))
     assert a[-1] == pytest.approx(-np.sqrt(p / (1 - p)))
+
+
+def test_dividing_by_the_std_maximises_the_arcsine_of_the_accuracy() -> None:
+    """E[Â ∇log π] = ∇q/√(q(1−q)) for a large group, by exact summation over how many are right."""
+    size = 400
+    for q in (0.1, 0.5, 0.8):
+        right = np.arange(size + 1)
+        log_choose = [lgamma(size + 1) - lgamma(k + 1) - lgamma(size - k + 1) for k in right]
+        chance = np.exp(log_choose + right * np.log(q) + (size - right) * np.log(1 - q))
+        rewards = (np.arange(size) < right[:, None]).astype(float)
+        score = np.where(rewards == 1, 1 / q, -1 / (1 - q))  # the derivative of log π in q
+        slope = chance @ (group_advantages(rewards) * score).mean(1)
+        assert slope == pytest.approx(1 / np.sqrt(q * (1 - q)), rel=0.01)
 
 
 def test_constant_groups_and_single_answers_teach_nothing() -> None:
