@@ -13,8 +13,8 @@ from lab.quantization.comparison import output_error
 from lab.quantization.gptq import gptq
 
 D, FACTORS, BITS = 128, 16, 3
-SHARES = np.array([0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95])
-SAMPLES = [16, 32, 64, 128, 256, 512, 1024, 2048]
+SHARES = np.array([0.0, 0.3, 0.6, 0.8, 0.95])
+SAMPLES = [16, 32, 64, 128, 256, 512, 1024]
 
 
 def inputs(rng: np.random.Generator, samples: int, mixing: np.ndarray, share: float) -> np.ndarray:
@@ -35,7 +35,7 @@ def draw(t: Callable[[str, str], str]) -> Figure:
 
     errors = []
     for share in SHARES:
-        x, x_test = (inputs(rng, 2048, mixing, share) for _ in range(2))
+        x, x_test = (inputs(rng, 1024, mixing, share) for _ in range(2))
         errors.append((error(rounded, x_test), error(gptq(w, x, BITS), x_test)))
     for values, colour, label in zip(
         np.transpose(errors), (GREY, BLUE), ("RTN", "GPTQ"), strict=True
@@ -48,7 +48,7 @@ def draw(t: Callable[[str, str], str]) -> Figure:
     top.set_ylabel(t("输出误差（%）", "output error (%)"))
     top.legend()
 
-    x_test = inputs(rng, 2048, mixing, 0.9)
+    x_test = inputs(rng, 1024, mixing, 0.9)
     x_all = inputs(rng, SAMPLES[-1], mixing, 0.9)
     seen, unseen = [], []
     for n in SAMPLES:
