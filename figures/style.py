@@ -62,6 +62,11 @@ def figure(
     return drawing, list(axes.flat)
 
 
+def _power(match: re.Match[str]) -> str:
+    """Matplotlib's label of a logarithmic axis, 10^{-3}, in plain characters."""
+    return f"10{match[1].translate(str.maketrans('0123456789-−', '⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻'))}"
+
+
 def svg(drawing: Figure, name: str) -> str:
     """``drawing`` as SVG to stand inside a page: no fonts, no colours, no ids of its own."""
     buffer = io.StringIO()
@@ -72,6 +77,7 @@ def svg(drawing: Figure, name: str) -> str:
     text = text[text.index("<svg ") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.S)
+    text = re.sub(r"\$\\mathdefault\{10\^\{([-−\d]+)\}\}\$", _power, text)
     text = re.sub(r" font-family: [^;\"]*;", "", text)
     text = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", text)
     text = re.sub(r"<style.*?</style>\s*", "", text, flags=re.S)

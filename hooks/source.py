@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+import yaml
+
 FENCE = re.compile(r"^(?P<indent> *)(?P<mark>`{3,}|~{3,})(?P<info>[^`\n]*)$")
 INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 COMMENT = re.compile(r"<!--.*?-->", re.S)
@@ -115,6 +117,12 @@ def _take_listings(source: Source, text: str) -> str:
         source.problems.append(source.problem(fence[2], message))
         text = blank(text, fence[2], len(text))
     if text.startswith("---\n") and (end := text.find("\n---\n", 3)) > 0:
+        try:
+            yaml.safe_load(text[4:end])
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line if error.problem_mark else 0
+            message = 'This is not valid YAML. Put the value in double quotes: title: "…: …"'
+            source.problems.append(Problem(source.path, line + 2, 1, message))
         text = blank(text, 0, end + 4)
     for pattern in (COMMENT, INLINE_CODE):
         for match in pattern.finditer(text):

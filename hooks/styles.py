@@ -27,7 +27,7 @@ def _purged(root: Path, sheets: list[Path], pages: list[str], scripts: list[Path
         used = Path(folder) / "used.html"
         used.write_text("\n".join({tag for page in pages for tag in TAG.findall(page)}), "utf-8")
         command = ["node", str(root / "node_modules" / "purgecss" / "bin" / "purgecss.js")]
-        command += ["--variables", "--output", folder, "--css", *map(str, sheets)]
+        command += ["--output", folder, "--css", *map(str, sheets)]
         command += ["--content", str(used), *map(str, scripts)]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         if result.returncode:

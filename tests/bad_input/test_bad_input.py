@@ -128,6 +128,10 @@ CASES = {
         replace("print(1)", "print(w[a@b])"),
         "docs/dpo.en.md:17:8: [a@b] would be taken for a citation and vanish.",
     ),
+    "front matter that is not YAML": (
+        replace("description: A page", "description: A: page"),
+        "docs/dpo.en.md:3:1: This is not valid YAML. Put the value in double quotes",
+    ),
     "code block never closed": (
         replace("print(1)\n```", "print(1)"),
         "docs/dpo.en.md:16:1: This code block is never closed.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -82,3 +83,12 @@ def test_sitemap_names_translations(site: Path, paths: list[str]) -> None:
         assert links.keys() == {"zh", "en", "x-default"}
         assert links["x-default"] == links["zh"] != links["en"]
         assert url.findtext("{*}loc") in links.values()
+
+
+def test_every_css_variable_is_defined(site: Path, paths: list[str]) -> None:
+    for path in paths:
+        text = (site / path.lstrip("/") / "index.html").read_text("utf-8")
+        text += (site / "assets" / "explorers" / "explorer.js").read_text("utf-8")
+        used = set(re.findall(r"var\((--(?:figure|md-[\w-]+-icon)[\w-]*)\)", text))
+        undefined = {name for name in used if f"{name}:" not in text.replace(" ", "")}
+        assert not undefined, f"{path}: {undefined}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 STATE = r"""() => {
   const shown = document.querySelector("article").cloneNode(true)
@@ -48,3 +48,22 @@ def test_every_page(page: Page, paths: list[str], language: str) -> None:
         assert state["sideways"] <= 0, f"{path} is {state['sideways']} px too wide"
         assert state["unnamed"] == 0, f"{path} has a figure without a description"
         assert state["font"], f"{path} has no maths font"
+
+
+def test_formulas_are_drawn_with_the_maths_font(browser: Browser, address: str) -> None:
+    """The font is cut down to what the site uses: nothing may be missing from it."""
+    page = browser.new_page(base_url=address)
+    session = page.context.new_cdp_session(page)
+    for path in ("/rlhf/ppo/", "/context/rope/", "/quantization/gptq/", "/rag/hyde/"):
+        page.goto(path)
+        page.evaluate("document.fonts.ready")
+        session.send("DOM.enable")
+        session.send("CSS.enable")
+        root = session.send("DOM.getDocument")["root"]["nodeId"]
+        query = {"nodeId": root, "selector": "article :is(mi, mo, mn)"}
+        fonts: dict[str, int] = {}
+        for node in session.send("DOM.querySelectorAll", query)["nodeIds"][:1000]:
+            for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]:
+                fonts[font["familyName"]] = fonts.get(font["familyName"], 0) + font["glyphCount"]
+        assert fonts.keys() == {"STIX Two Math"}, path
+    page.close()
