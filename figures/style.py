@@ -87,7 +87,8 @@ def svg(drawing: Figure, name: str) -> str:
         r' id="([^"]+)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in used else "", text
     )
     text = re.sub(r"(url\(#|href=\"#)", rf"\g<1>{prefix}-", text)
-    text = re.sub(r"(\.\d\d)\d+", r"\1", text)  # a hundredth of a point is below what screens show
+    # in positions a hundredth of a point is below what screens show; labels stay as they are
+    text = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\.\d\d)\d+", r"\1", tag[0]), text)
     for mark, variable in VARIABLES.items():
         text = text.replace(mark, variable)
     text = re.sub(r' (?:width|height)="[\d.]+pt"', "", text, count=2)

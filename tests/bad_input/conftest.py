@@ -90,6 +90,7 @@ def project(tmp_path: Path) -> Project:
         project.write(f"docs/dpo.{language}.md", page)
         project.write(f"docs/index.{language}.md", "# Home\n\nWelcome.\n")
         project.write(f"docs/sources.{language}.md", "# Sources\n\n<!-- sources: paper -->\n")
+    project.write("docs/glossary.yml", "[]\n")
     for name in ("site.css", "site.js", "search.js"):
         project.write(f"docs/assets/{name}", "")
     return project
