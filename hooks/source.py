@@ -192,7 +192,7 @@ def _take_the_rest(source: Source, text: str) -> None:
         source.items.append(Item("explorer", match[1], match.start()))
     for match in QUESTION.finditer(source.text):
         found = re.search(r"\bid: *([\w-]+)", match[2] or "")
-        level = re.search(r"\bdata-level: *(\d+)", match[2] or "")
+        level = re.search(r'\bdata-level: *"([1-3])"', match[2] or "")
         source.items.append(
             Item(
                 "question", found[1] if found else "", match.start(), info=level[1] if level else ""
