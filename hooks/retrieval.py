@@ -75,8 +75,6 @@ def _rows(root: Path) -> list[dict[str, Any]]:
             raise Abort(f"The site was not built: the retrieval benchmark failed: {reason}")
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(result.stdout, "utf-8")
-        for path in older:
-            path.unlink()
     return json.loads(kept.read_text("utf-8"))
 
 
