@@ -20,9 +20,10 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 MARKER = "<!-- glossary -->"
-TAG = re.compile(r"(<[^>]+>)")
-# where a word is a name, a link or code rather than running text
-APART = {"a", "abbr", "button", "code", "h1", "h2", "h3", "h4", "math", "pre", "summary", "svg"}
+# Tags, and whole elements in which a word is a name, a link or code rather than running text.
+APART = re.compile(
+    r"(<(?:(a|abbr|button|code|h[1-4]|math|pre|summary|svg)\b.*?</\2>|[^>]+>))", re.S
+)
 
 Term = dict[str, Any]
 
@@ -91,10 +92,7 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files
         title = html.escape(f"{term['zh']} · {term['en']}: {term['def'][language]}")
         return f'<abbr title="{title}">{match[1]}</abbr>'
 
-    parts, depth = TAG.split(content), 0
-    for i, part in enumerate(parts):
-        if i % 2 == 0:
-            parts[i] = pattern.sub(mark, part) if depth == 0 else part
-        elif (name := re.match(r"</?(\w+)", part)) and name[1] in APART and part[-2] != "/":
-            depth += -1 if part[1] == "/" else 1
+    parts = APART.split(content)
+    parts[::3] = [pattern.sub(mark, text) for text in parts[::3]]
+    del parts[2::3]  # the names of the elements left apart
     return "".join(parts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from functools import cache
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -22,12 +21,22 @@ CITED_BY = {"zh": "引用页面：", "en": "Cited in: "}
 UNCITED = {"zh": "延伸阅读", "en": "further reading"}
 
 
+_formatted: dict[tuple[str, str], str] = {}
+
+
 @event_priority(-100)  # when mkdocs-bibtex has read the bibliography
 def on_config(config: MkDocsConfig) -> None:
-    """Format each entry once a build, however often it is cited: that is a quarter of the time."""
+    """Format each entry once, however often it is cited: that is a quarter of a build's time."""
     registry = config.plugins["bibtex"].registry
-    formatted = cache(lambda key: type(registry).reference_text(registry, Citation(key)))
-    registry.reference_text = lambda citation: formatted(citation.key)
+    plain = type(registry).reference_text
+
+    def reference_text(citation: Citation) -> str:
+        key = (citation.key, str(registry.bib_data.entries[citation.key]))
+        if key not in _formatted:
+            _formatted[key] = plain(registry, citation)
+        return _formatted[key]
+
+    registry.reference_text = reference_text
 
 
 def _citing(config: MkDocsConfig, language: str) -> dict[str, list[Source]]:
