@@ -18,7 +18,8 @@ serve: .venv/site node_modules ## the site at http://127.0.0.1:$PORT, rebuilt as
 	$(BIN)/python -m mkdocs serve --livereload --dirty --dev-addr 127.0.0.1:$(PORT)
 
 build: .venv/site node_modules ## the site as it is deployed, in site/
-	$(BIN)/python -m mkdocs build --strict --quiet
+	$(BIN)/python -m mkdocs build --strict --quiet --site-dir .cache/site
+	@rm -rf site && mv .cache/site site # a build that fails leaves the last good one
 
 test: .venv/test build ## everything that CI runs
 	$(BIN)/ruff check .

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -66,4 +69,29 @@ def test_formulas_are_drawn_with_the_maths_font(browser: Browser, address: str) 
             for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]:
                 fonts[font["familyName"]] = fonts.get(font["familyName"], 0) + font["glyphCount"]
         assert fonts.keys() == {"STIX Two Math"}, path
+    page.close()
+
+
+def test_content_security_policy(site: Path, paths: list[str]) -> None:
+    for path in [*paths, "/404.html"]:
+        file = site / path.lstrip("/")
+        text = (file if file.is_file() else file / "index.html").read_text("utf-8")
+        found = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', text)
+        assert len(found) == 1, path
+        scripts = re.search(r"script-src ([^;]*)", found[0])[1]
+        assert "unsafe-inline" not in scripts and "http" not in found[0]
+        assert not re.search(r"<[^>]+\son\w+=", text), f"{path} has an inline event handler"
+
+
+def test_policy_stops_a_script_that_was_added(browser: Browser, address: str) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto("/rlhf/dpo/")
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.evaluate(
+        "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.hacked = 1\">')"
+    )
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.hacked") is None
+    assert any("Content Security Policy" in text for text in refused)
     page.close()
