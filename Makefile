@@ -9,7 +9,7 @@ BIN := .venv/bin
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test check bench figure lock test-reference record-reference clean
+.PHONY: help serve build test check bench book figure lock test-reference record-reference clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -32,6 +32,9 @@ check: .venv/site ## only the mistakes in the sources, all at once, in a second
 
 bench: build .venv/test ## page weight and speed on a slow phone, build time, speed of lab
 	$(BIN)/python -m bench
+
+book: build .venv/test ## PDF, EPUB and an offline copy of the site
+	$(BIN)/python -m book
 
 figure: .venv/site ## draw one figure: make figure NAME=rlhf/dpo
 	$(BIN)/python -m figures $(NAME)

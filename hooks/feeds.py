@@ -1,0 +1,72 @@
+"""A feed a language of the pages that changed last, as Git knows it: feed.xml and en/feed.xml."""
+
+from __future__ import annotations
+
+import subprocess
+from email.utils import formatdate
+from pathlib import Path
+from urllib.parse import urljoin
+from xml.etree import ElementTree
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+ATOM = "http://www.w3.org/2005/Atom"
+LENGTH = 30
+
+_pages: list[Page] = []
+
+
+def changes(root: Path) -> dict[str, int]:
+    """When each file of ``docs/`` was last committed; nothing outside of Git."""
+    command = ["git", "log", "--format=commit %ct", "--name-only", "--relative", "--", "docs"]
+    result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    dates: dict[str, int] = {}
+    date = 0
+    for line in result.stdout.splitlines():
+        if line.startswith("commit "):
+            date = int(line.removeprefix("commit "))
+        elif line:
+            dates.setdefault(line, date)
+    return dates
+
+
+def feed(pages: list[tuple[int, Page]], config: MkDocsConfig, root: str) -> ElementTree.Element:
+    """The RSS of ``pages``, each with its date."""
+    rss = ElementTree.Element("rss", version="2.0")
+    channel = ElementTree.SubElement(rss, "channel")
+
+    def add(parent: ElementTree.Element, name: str, text: str, **attributes: str) -> None:
+        ElementTree.SubElement(parent, name, attributes).text = text
+
+    home = urljoin(config.site_url, root)
+    add(channel, "title", config.site_name)
+    add(channel, "link", home)
+    add(channel, "description", config.site_description)
+    add(channel, "language", config.theme["language"])
+    link = {"href": urljoin(home, "feed.xml"), "rel": "self", "type": "application/rss+xml"}
+    ElementTree.SubElement(channel, f"{{{ATOM}}}link", link)
+    for date, page in pages:
+        item = ElementTree.SubElement(channel, "item")
+        add(item, "title", str(page.title))
+        add(item, "link", page.canonical_url)
+        add(item, "description", page.meta.get("description", ""))
+        add(item, "pubDate", formatdate(date, usegmt=True))
+        # with the date, so that a page that changed again is new again
+        add(item, "guid", f"{page.canonical_url}#{date}", isPermaLink="false")
+    return rss
+
+
+def on_env(env: object, config: MkDocsConfig, files: Files) -> None:
+    _pages[:] = [file.page for file in files.documentation_pages() if file.page]
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    dates = changes(Path(config.config_file_path).parent)
+    dated = [(dates.get(f"docs/{page.file.src_uri}", 0), page) for page in _pages]
+    latest = sorted((entry for entry in dated if entry[0]), key=lambda x: (-x[0], x[1].url))
+    root = "" if config.theme["language"] == "zh" else "en/"
+    ElementTree.register_namespace("atom", ATOM)
+    tree = ElementTree.ElementTree(feed(latest[:LENGTH], config, root))
+    tree.write(Path(config.site_dir) / root / "feed.xml", "utf-8", xml_declaration=True)
