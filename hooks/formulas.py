@@ -38,7 +38,7 @@ ARITHMATEX = re.compile(
 SIZED_BASE = re.compile(r"(<m(?:sup|sub|subsup)>)(<mo [^>]*minsize=[^>]*>[^<]*</mo>)")
 COPY = {"zh": "复制 LaTeX", "en": "Copy LaTeX"}
 # A variable, <mi>x</mi>, is drawn with the italic letter of the mathematical alphabet.
-VARIABLE = re.compile(r"<mi>(\w)</mi>")
+VARIABLE = re.compile(r"<mi>([^<])</mi>")
 ITALIC = {
     chr(int(unicodedata.decomposition(letter).split()[1], 16)): letter
     for letter in map(chr, (*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C)))
