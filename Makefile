@@ -36,6 +36,9 @@ bench: build .venv/test ## page weight and speed on a slow phone, build time, sp
 book: build .venv/test ## PDF, EPUB and an offline copy of the site
 	$(BIN)/python -m book
 
+reproduce: .venv/site node_modules ## build the last commit twice, elsewhere, and compare every byte
+	$(BIN)/python -m bench.reproduce
+
 figure: .venv/site ## draw one figure: make figure NAME=rlhf/dpo
 	$(BIN)/python -m figures $(NAME)
 
