@@ -9,7 +9,7 @@ BIN := .venv/bin
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test check bench book figure lock test-reference record-reference clean
+.PHONY: help serve build test check bench reproduce book figure lock test-reference record-reference clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
