@@ -15,6 +15,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 serve: .venv/site node_modules ## the site at http://127.0.0.1:$PORT, rebuilt as you save
+	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || { echo "Port $(PORT) is in use. Choose another: make serve PORT=8001"; exit 1; }
 	$(BIN)/python -m mkdocs serve --livereload --dirty --dev-addr 127.0.0.1:$(PORT)
 
 build: .venv/site node_modules ## the site as it is deployed, in site/
