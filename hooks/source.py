@@ -201,6 +201,12 @@ def _take_the_rest(source: Source, text: str) -> None:
         if not found:
             message = "This question has no id. Put below it: '    attrs: {id: topic-question}'"
             source.problems.append(source.problem(match.start(), message))
+        elif not level:
+            message = (
+                "This question has no level. Put 1 (basic), 2 (solid) or 3 (hard) after its id, in "
+                f"quotes: '    attrs: {{id: {found[1]}, data-level: \"2\"}}'"
+            )
+            source.problems.append(source.problem(match.start(), message))
 
 
 @lru_cache(maxsize=1024)

@@ -148,6 +148,27 @@ CASES = {
         replace("See [the start](index.md).", "/// question | Why?\n\nBecause.\n\n///"),
         "docs/dpo.en.md:20:1: This question has no id.",
     ),
+    "question without a level": (
+        replace(
+            "See [the start](index.md).",
+            "/// question | Why?\n    attrs: {id: dpo-why}\n\nBecause.\n\n///",
+        ),
+        "docs/dpo.en.md:20:1: This question has no level.",
+    ),
+    "question whose level has no quotes": (
+        replace(
+            "See [the start](index.md).",
+            "/// question | Why?\n    attrs: {id: dpo-why, data-level: 2}\n\nBecause.\n\n///",
+        ),
+        "docs/dpo.en.md:20:1: This question has no level.",
+    ),
+    "question of a level that does not exist": (
+        replace(
+            "See [the start](index.md).",
+            '/// question | Why?\n    attrs: {id: dpo-why, data-level: "4"}\n\nBecause.\n\n///',
+        ),
+        "docs/dpo.en.md:20:1: This question has no level.",
+    ),
 }
 
 
