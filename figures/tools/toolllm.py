@@ -35,6 +35,6 @@ def draw(t: Callable[[str, str], str]) -> Figure:
         ax.set_ylim(0, 1.03)
         ax.set_ylabel(t("成功率", "success rate"))
         ax.set_title(title)
-    axes[0].legend(loc="center right")
+    axes[0].legend(loc="lower right", bbox_to_anchor=(1, 0.06))
     axes[1].set_xlabel(t("预算：问模型的次数", "budget: queries of the model"))
     return drawing
