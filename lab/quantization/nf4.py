@@ -15,6 +15,10 @@ array([-1.   , -0.696, -0.525, -0.395, -0.284, -0.185, -0.091,  0.   ,
 ...     print(name, [round(snr_db(w, w_hat), 1) for w_hat in (nf4, absmax_int4, affine_int4)])
 normal [20.7, 19.3, 20.8]
 uniform [21.4, 23.1, 29.7]
+>>> codes, _ = nf4_quantize(rng.normal(size=(16384, 64)), block_size=64)
+>>> share = np.bincount(codes.ravel(), minlength=16) / codes.size
+>>> f"{share.min():.1%} to {share.max():.1%}, {-share @ np.log2(share):.2f} bits"   # not equal
+'1.7% to 9.2%, 3.88 bits'
 
 --8<-- [end:example]
 """
