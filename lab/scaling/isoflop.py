@@ -2,7 +2,7 @@
 arXiv:2203.15556; Llama 3, Grattafiori et al. 2024, arXiv:2407.21783).
 
 --8<-- [start:example]
->>> from lab.scaling.isoflop import optimal_parameters, optimal_tokens
+>>> from lab.scaling.isoflop import cheapest_in_service, optimal_parameters, optimal_tokens
 >>> flops, tokens, parameters = 3.8e25, 16.55e12, 402e9      # what the Llama 3 paper arrives at
 >>> for a, alpha in (0.29, 0.53), (0.299, 0.537):            # its text; the legend of its figure 3
 ...     d = optimal_tokens(flops, a, alpha)
@@ -14,6 +14,14 @@ arXiv:2203.15556; Llama 3, Grattafiori et al. 2024, arXiv:2407.21783).
 '14.3T tokens'
 >>> f"{6 * parameters * tokens / flops:.2f}"                 # C = 6ND is 5% over the budget
 '1.05'
+>>> refit = dict(e=1.8172, a=482.01, b=2085.43, alpha=0.3478, beta=0.3658)  # Besiroglu et al.
+>>> for served in 0, 1e12, 1e13, 1e14:                       # tokens of inference; loss 1.9744
+...     n, d = cheapest_in_service(1.97444, served, **refit)
+...     print(f"{n / 1e9:.0f}B, {d / 1e12:.1f}T, {d / n:.0f} tokens a parameter")
+72B, 1.3T, 18 tokens a parameter
+57B, 1.7T, 30 tokens a parameter
+34B, 3.7T, 109 tokens a parameter
+21B, 13.1T, 624 tokens a parameter
 
 --8<-- [end:example]
 """
@@ -100,6 +108,53 @@ def chinchilla_optimum(
     exponents = positive("alpha", alpha) + positive("beta", beta)
     g = (alpha * positive("a", a) / (beta * positive("b", b))) ** (1 / exponents)
     return np.asarray(g * c ** (beta / exponents)), np.asarray(c ** (alpha / exponents) / g)
+
+
+# --8<-- [start:cheapest_in_service]
+def cheapest_in_service(
+    loss: float,
+    inference_tokens: float,
+    e: float = 1.69,
+    a: float = 406.4,
+    b: float = 410.7,
+    alpha: float = 0.34,
+    beta: float = 0.28,
+) -> tuple[float, float]:
+    """``N`` and ``D`` of least ``6 N D + 2 N D_inf`` among those that reach a loss.
+
+    Of what is left above ``E``, a share ``p`` is due to the model's size and the rest to the
+    data; the optimum has ``α p = β (1 - p) (1 + D_inf / 3D)``, and the difference of its sides
+    rises with ``p``, so bisection finds it.
+
+    Source: Sardana et al. 2023 (arXiv:2401.00448), section 2, where it is solved numerically.
+
+    Args:
+        loss: target, above ``e``.
+        inference_tokens: D_inf, at least 0.
+        e, a, b, alpha, beta: as for ``chinchilla_loss``.
+
+    Returns:
+        Parameters and training tokens.
+
+    Raises:
+        ValueError: on a bad argument.
+    """
+    left = positive("loss - e", loss - e)
+    between("inference_tokens", inference_tokens, 0, np.inf)
+    for name, value in ("a", a), ("b", b), ("alpha", alpha), ("beta", beta):
+        positive(name, value)
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        p = (low + high) / 2
+        n, d = (a / (p * left)) ** (1 / alpha), (b / ((1 - p) * left)) ** (1 / beta)
+        if alpha * p < beta * (1 - p) * (1 + inference_tokens / (3 * d)):
+            low = p
+        else:
+            high = p
+    return n, d
+
+
+# --8<-- [end:cheapest_in_service]
 
 
 # --8<-- [start:fit_parabola]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from lab.scaling.isoflop import (
     bootstrap,
+    cheapest_in_service,
     chinchilla_loss,
     chinchilla_optimum,
     fit_parabola,
@@ -58,6 +59,32 @@ def test_the_optimum_spends_the_budget_and_is_one(compute, alpha, beta):
     least = chinchilla_loss(n, d, alpha=alpha, beta=beta)
     for factor in 0.9, 1.1:
         assert chinchilla_loss(n * factor, d / factor, alpha=alpha, beta=beta) > least
+
+
+@given(st.floats(1e18, 1e26), st.floats(0, 1e15))
+def test_the_cheapest_model_in_service_reaches_the_loss_and_is_cheapest(compute, served):
+    least, data = chinchilla_optimum(compute)
+    target = float(chinchilla_loss(least, data))
+    n, d = cheapest_in_service(target, served)
+    assert chinchilla_loss(n, d) == pytest.approx(target)
+
+    def cost(n, d):
+        return 6 * n * d + 2 * n * served
+
+    assert cost(n, d) <= cost(least, data) * (1 + 1e-9)
+    for factor in 0.9, 1.1:  # other sizes on the same curve of equal loss
+        rest = target - 1.69 - 406.4 * (n * factor) ** -0.34
+        if rest > 0:
+            assert cost(n * factor, (410.7 / rest) ** (1 / 0.28)) > cost(n, d)
+    if served == 0:
+        assert (n, d) == pytest.approx((float(least), float(data)), rel=1e-6)
+
+
+def test_inference_wants_a_loss_above_the_datas_entropy():
+    with pytest.raises(ValueError, match="loss - e"):
+        cheapest_in_service(1.69, 1e12)
+    with pytest.raises(ValueError, match="inference_tokens"):
+        cheapest_in_service(2.0, -1.0)
 
 
 @given(
