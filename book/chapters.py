@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Browser
 
+ROOT = Path(__file__).parents[1]
 SCRIPT = Path(__file__).with_name("chapters.js").read_text("utf-8")
 COLOUR = re.compile(r"(--figure-\w+): (#\w+);")
 ROOTS = {"zh": "", "en": "en/"}
@@ -68,8 +69,7 @@ def read(browser: Browser, site: Path, language: str) -> Book:
         for href in hrefs
     }
     # the colours by day come first in the style sheet
-    styles = COLOUR.findall((site / "assets" / "site.css").read_text("utf-8"))
-    colours = dict(reversed(styles))
+    colours = dict(reversed(COLOUR.findall((ROOT / "docs/assets/site.css").read_text("utf-8"))))
 
     def chapter(href: str) -> Chapter:
         html = (root / href / "index.html").read_text("utf-8")
@@ -82,7 +82,7 @@ def read(browser: Browser, site: Path, language: str) -> Book:
         home["title"],
         home["description"],
         home["url"],
-        last_change(Path(__file__).parents[1]),
+        last_change(ROOT),
         (site / "assets" / "fonts" / "stix-two-math.woff2").read_bytes(),
         [(title, [chapter(href) for href in hrefs]) for title, hrefs in parts if hrefs],
     )

@@ -14,14 +14,16 @@ from book.archive import pack
 
 FOLDER = "llm-interview-notes"
 LEFT_OUT = re.compile(
-    r"pagefind/|404\.html|sitemap|downloads/.*\.(pdf|epub|zip)$|.*\.map$"
-    r"|assets/(explorers|vendor|bank\.js|search\.js|javascripts/(lunr|workers))"
+    r"pagefind/|404\.html|sitemap|downloads/.*\.(pdf|epub|zip)$"
+    r"|assets/(explorers|vendor|bank\.js|search\.js)"
 )
 USELESS = re.compile(
     r'<script[^>]* type="module"[^>]*></script>'
+    r'|<meta http-equiv="Content-Security-Policy"[^>]*>'
     r'|<link rel="preload"[^>]*>'
     r"|<([a-z]+-[a-z-]+)></\1>"
     r'|<kbd aria-hidden="true">/</kbd>'
+    r'|(?:<!-- book: )?<li><a href="(?:[^"]*/)?llm-interview-notes\.\w+\.(?:pdf|epub|zip)">.*?</li>(?: -->)?'
 )
 LINK = re.compile(r' href="(?!#|[a-z]+:)([^"#?]*)')
 SEARCH = re.compile(r'(<span class="site-search__hint">)(\w+)')

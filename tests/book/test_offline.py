@@ -74,10 +74,13 @@ def test_reads_from_the_file_system(folder: Path) -> None:
             "console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None
         )
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("requestfailed", lambda request: wrong.append(request.url))
+        page.on(
+            "requestfailed",
+            # the icon is given up when the next page is opened before it has come
+            lambda r: None if r.failure == "net::ERR_ABORTED" else wrong.append(r.url),
+        )
         for path in [root + name for root in ("", "en/") for name in ("", *PAGES)]:
             page.goto((folder / path / "index.html").as_uri())
-            page.wait_for_timeout(100)
         page.goto((folder / "rlhf" / "dpo" / "index.html").as_uri())
         page.evaluate("document.fonts.ready")
         assert page.evaluate("document.fonts.check('16px \"STIX Two Math\"')")

@@ -12,8 +12,8 @@ from book.pdf import NO_FONT
 from tests.book.conftest import Made
 
 CHAPTERS = {
-    "zh": ["大模型面试笔记", "DPO：直接偏好优化", "仿射量化", "RoPE：旋转位置编码", "记号"],
-    "en": ["LLM Interview Notes", "DPO: direct preference", "affine", "RoPE", "Notation"],
+    "zh": ["大模型面试笔记", "DPO：直接偏好优化", "RoPE：旋转位置编码", "记号"],
+    "en": ["LLM Interview Notes", "DPO: direct preference", "RoPE", "Notation"],
 }
 SENTENCES = {
     "zh": ["目录", "它解决什么问题", "配分函数为什么会抵消"],
