@@ -149,6 +149,6 @@ def test_bad_input_is_named(changes, message):
 def test_a_layer_of_a_million_weights_takes_at_most_three_seconds():
     rng = np.random.default_rng(0)
     x, w = rng.normal(size=(2048, 1024)), rng.normal(size=(1024, 1024))
-    start = time.perf_counter()
+    start = time.process_time()  # of the processor: a busy machine does not fail it
     gptq(w, x, 4, group_size=128)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
