@@ -133,6 +133,7 @@ def finish(pdf: bytes, book: Book, headings: list[list[str]], target: Path) -> N
         for name in ("/CreationDate", "/ModDate"):
             file.docinfo[name] = f"D:{book.changed:%Y%m%d%H%M%S}Z"
         file.docinfo["/Author"] = AUTHOR
+        file.docinfo["/Creator"] = book.url
         packed = pikepdf.ObjectStreamMode.generate
         file.save(target, object_stream_mode=packed, deterministic_id=True)
 
