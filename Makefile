@@ -5,11 +5,12 @@
 PORT ?= 8000
 PYTHON ?= python3
 NAME ?=
+PAGE ?=
 BIN := .venv/bin
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test check bench reproduce book figure lock test-reference record-reference clean
+.PHONY: help serve build test check bench reproduce book figure new lock test-reference record-reference clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -42,6 +43,9 @@ reproduce: .venv/site node_modules ## build the last commit twice, elsewhere, an
 
 figure: .venv/site ## draw one figure: make figure NAME=rlhf/dpo
 	$(BIN)/python -m figures $(NAME)
+
+new: .venv/site ## start a page with its code, test and figure: make new PAGE=rag/foo
+	@$(BIN)/python -m scripts.new_page "$(PAGE)"
 
 lock: .venv/test ## pin requirements anew, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements.in -o requirements.txt
