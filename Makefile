@@ -10,7 +10,7 @@ BIN := .venv/bin
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test check bench reproduce book figure new lock test-reference record-reference clean
+.PHONY: help serve build test check bench reproduce book figure new pre-commit lock test-reference record-reference clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -46,6 +46,9 @@ figure: .venv/site ## draw one figure: make figure NAME=rlhf/dpo
 
 new: .venv/site ## start a page with its code, test and figure: make new PAGE=rag/foo
 	@$(BIN)/python -m scripts.new_page "$(PAGE)"
+
+pre-commit: .venv/test ## check each commit before it is made
+	$(BIN)/pre-commit install
 
 lock: .venv/test ## pin requirements anew, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements.in -o requirements.txt
