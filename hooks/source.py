@@ -23,6 +23,7 @@ CITATION = re.compile(r"@([\w-]+)")
 CITATIONS = re.compile(r"@[\w-]+(; *@[\w-]+)*")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]*)(?: +\"([^\"]*)\")?\)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)(?: +\"[^\"]*\")?\)")
+DAMAGED_SNIPPET = re.compile(r"^ *--8(?!<-- \"[^\"\n]+\"$).*$", re.M)
 EXPLORER = re.compile(r"^<([a-z]+-[a-z-]+)></\1>$", re.M)
 QUESTION = re.compile(r"^/// question \| (.+)\n(?: +attrs: *\{([^}]*)\})?", re.M)
 ATTRIBUTE_ID = re.compile(r"\bid: *([\w-]+)|\{[^}\n]*#([\w-]+)[^}\n]*\}")
@@ -110,6 +111,11 @@ def _take_listings(source: Source, text: str) -> str:
         elif fence and match and match["mark"].startswith(fence[0]) and not match["info"].strip():
             body = source.text[fence[3] : offset]
             source.items.append(Item("listing", body, fence[2], info=fence[1]))
+            for damaged in DAMAGED_SNIPPET.finditer(body):
+                message = (
+                    'This would be shown as text. To include code write: --8<-- "lab/….py:name"'
+                )
+                source.problems.append(source.problem(fence[3] + damaged.start(), message))
             text, fence = blank(text, fence[2], offset + len(line)), None
         offset += len(line)
     if fence:

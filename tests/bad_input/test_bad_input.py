@@ -132,6 +132,10 @@ CASES = {
         replace("description: A page", "description: A: page"),
         "docs/dpo.en.md:3:1: This is not valid YAML. Put the value in double quotes",
     ),
+    "snippet line that was damaged": (
+        replace("print(1)", '--8 < --"lab/rlhf/dpo.py:dpo_loss"'),
+        "docs/dpo.en.md:17:1: This would be shown as text. To include code write:",
+    ),
     "code block never closed": (
         replace("print(1)\n```", "print(1)"),
         "docs/dpo.en.md:16:1: This code block is never closed.",
