@@ -20,7 +20,7 @@ STATE = r"""() => {
     lang: document.documentElement.lang,
     title: document.title,
     description: document.querySelector("meta[name=description]")?.content ?? "",
-    raw: shown.textContent.match(/\$\$|\\\(|\\\[|\[@|\{ ?#|figure:|TODO|undefined/)?.[0] ?? "",
+    raw: shown.textContent.match(/\$\$|\\\(|\\\[|\[@|\{ ?#|\(figure:|TODO|undefined/)?.[0] ?? "",
     flat: flat.length,
     errors: document.querySelectorAll("merror, .formula-error").length,
     sideways: document.documentElement.scrollWidth - innerWidth,
