@@ -47,6 +47,8 @@ ITALIC = {
 ITALIC["h"] = "ℎ"  # Planck's constant has its place elsewhere
 MATHML_TEXT = re.compile(r"<m(?:i|o|n|text)[^>]*>([^<]+)<")
 
+LONG = 24  # columns: an inline formula that may be wider than the smallest phone
+
 # Characters that browsers draw on their own account: radicals, accents, stretched fences, primes.
 ALWAYS = "√‾ˆ˜¯˙¨→←()[]{}|‖⟨⟩⌊⌋⌈⌉∑∏∫⏞⏟⎴⎵′″‴−=+<>,. "
 
@@ -97,9 +99,10 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: objec
         _glyphs.update(ITALIC.get(letter, letter) for letter in VARIABLE.findall(result))
         if not display:
             result = f"{match['before']}{result}{match['after']}"
-            around = match["before"] or match["after"]
             # a comma after a formula must not begin the next line
-            return f'<span class="nobreak">{result}</span>' if around else result
+            kinds = ["nobreak"] * bool(match["before"] or match["after"])
+            kinds += ["formula-long"] * (_columns(result) > LONG)
+            return f'<span class="{" ".join(kinds)}">{result}</span>' if kinds else result
         button = (
             f'<button type="button" class="formula__copy" title="{label}" aria-label="{label}">'
         )
@@ -119,6 +122,11 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: objec
             else:
                 raise PluginError(str(source.problem(item.start, message)))
     return content
+
+
+def _columns(result: str) -> int:
+    text = html.unescape("".join(MATHML_TEXT.findall(result)))
+    return sum(1 + (unicodedata.east_asian_width(letter) == "W") for letter in text)
 
 
 def _bare(latex: str) -> str:

@@ -80,7 +80,7 @@ tools.innerHTML = `
   <div class="bank__buttons">
     <button type="button" class="bank__main" data-action="practise">${t("逐题练习", "Practise")}</button>
     <button type="button" data-action="export">${t("导出进度", "Export")}</button>
-    <label>${t("导入进度", "Import")}<input type="file" accept="application/json,.json" hidden></label>
+    <label>${t("导入进度", "Import")}<input type="file" accept="application/json,.json"></label>
     <button type="button" data-action="reset">${t("清空进度", "Reset")}</button>
   </div>`
 const stage = document.createElement("section")

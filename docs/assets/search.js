@@ -41,13 +41,14 @@ function open() {
   pagefind().catch(() => {})
 }
 
-function option(url, title, excerpt, level) {
+function option(url, title, excerpt, kind) {
   const item = document.createElement("li")
-  item.id = `site-search-${list.childElementCount}`
-  item.setAttribute("role", "option")
-  item.className = `site-search__result site-search__result--${level}`
+  item.setAttribute("role", "presentation")
+  item.className = `site-search__result ${kind}`
   const link = document.createElement("a")
+  link.id = `site-search-${list.childElementCount}`
   link.href = url
+  link.setAttribute("role", "option")
   link.tabIndex = -1
   const strong = document.createElement("strong")
   strong.textContent = title
@@ -61,8 +62,10 @@ function option(url, title, excerpt, level) {
   list.append(item)
 }
 
+const options = () => [...list.querySelectorAll("a")]
+
 function select(index) {
-  const items = [...list.children]
+  const items = options()
   if (!items.length) return
   const chosen = items[(index + items.length) % items.length]
   items.forEach(item => item.setAttribute("aria-selected", item === chosen))
@@ -70,7 +73,7 @@ function select(index) {
   chosen.scrollIntoView({ block: "nearest" })
 }
 
-const selected = () => [...list.children].findIndex(item => item.ariaSelected === "true")
+const selected = () => options().findIndex(item => item.ariaSelected === "true")
 
 // ---- What is found, best first ------------------------------------------------------------------
 // Pagefind wants every word of the query on a page and ranks by counting them. People also type a
@@ -159,9 +162,9 @@ function show(message, pages) {
   input.setAttribute("aria-expanded", String(pages.length > 0))
   for (const page of pages) {
     const sections = page.sub_results.filter(sub => sub.url !== page.url)
-    option(page.url, page.meta.title, sections.length ? "" : page.excerpt, "page")
+    option(page.url, page.meta.title, sections.length ? "" : page.excerpt, "")
     for (const section of sections.slice(0, 3)) {
-      option(section.url, section.title, section.excerpt, "section")
+      option(section.url, section.title, section.excerpt, "site-search__result--section")
     }
   }
   select(0)
@@ -190,7 +193,7 @@ input.addEventListener("keydown", event => {
     select(selected() + (event.key === "ArrowDown" ? 1 : -1))
   } else if (event.key === "Enter") {
     event.preventDefault()
-    list.children[selected()]?.querySelector("a").click()
+    options()[selected()]?.click()
   }
 })
 

@@ -42,7 +42,7 @@ def test_search_by_keyboard(page: Page) -> None:
     page.goto("/en/")
     search(page, "HyDE")
     page.keyboard.press("ArrowDown")
-    chosen = page.locator('.site-search__result[aria-selected="true"] a')
+    chosen = page.locator('.site-search__result a[aria-selected="true"]')
     target = chosen.get_attribute("href") or ""
     page.keyboard.press("Enter")
     page.wait_for_url("**/en/rag/**")
