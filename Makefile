@@ -10,7 +10,7 @@ BIN := .venv/bin
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test check bench reproduce book figure new pre-commit lock test-reference record-reference clean
+.PHONY: help serve build test check bench reproduce book figure new pre-commit workflows lock test-reference record-reference clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -50,10 +50,16 @@ new: .venv/site ## start a page with its code, test and figure: make new PAGE=ra
 pre-commit: .venv/test ## check each commit before it is made
 	$(BIN)/pre-commit install
 
+workflows: requirements-workflows.txt | .venv/bin/python ## mistakes and security holes in .github/
+	@$(call install,-r requirements-workflows.txt)
+	$(BIN)/zizmor --offline --quiet .github
+	$(BIN)/actionlint
+
 lock: .venv/test ## pin requirements anew, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements-node.in -o requirements-node.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements-workflows.in -o requirements-workflows.txt
 
 test-reference: .venv-reference/installed ## lab against torch, transformers and TRL
 	.venv-reference/bin/python -m pytest -o addopts=--import-mode=importlib tests/reference
