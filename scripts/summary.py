@@ -34,21 +34,21 @@ def size(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f} KB"
 
 
-def difference(before: Counter[str], after: Counter[str]) -> tuple[list[str], list[str]]:
-    return sorted((after - before).elements()), sorted((before - after).elements())
-
-
 def row(path: str, before: Source | None, after: Source | None, sizes: str) -> str:
     def texts(source: Source | None, *kinds: str) -> Counter[str]:
         return Counter(item.text.strip() for item in source.of(*kinds)) if source else Counter()
 
-    def change(*kinds: str) -> tuple[list[str], list[str]]:
-        return difference(texts(before, *kinds), texts(after, *kinds))
+    def change(*kinds: str) -> dict[str, Counter[str]]:
+        old, new = texts(before, *kinds), texts(after, *kinds)
+        return {"+": new - old, "−": old - new}
 
-    new, old = change("citation")
-    citations = [f"+{key}" for key in new] + [f"−{key}" for key in old]
-    more, less = change("inline", "display")
-    formulas = [f"+{len(more)}"] * bool(more) + [f"−{len(less)}"] * bool(less)
+    citations = [
+        f"{sign}{key}" + (f" ×{n}" if n > 1 else "")
+        for sign, keys in change("citation").items()
+        for key, n in sorted(keys.items())
+    ]
+    totals = {sign: sum(texts.values()) for sign, texts in change("inline", "display").items()}
+    formulas = [f"{sign}{total}" for sign, total in totals.items() if total]
     what = "new" if before is None else "removed" if after is None else "changed"
     return f"| `{path}` | {what} | {' '.join(citations)} | {' '.join(formulas)} | {sizes} |"
 
