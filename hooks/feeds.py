@@ -1,8 +1,9 @@
-"""A feed a language of the pages that changed last, as Git knows it: feed.xml and en/feed.xml."""
+"""When each page changed, as Git knows it: at the page's end, and in feed.xml and en/feed.xml."""
 
 from __future__ import annotations
 
 import subprocess
+from datetime import datetime, timezone
 from email.utils import formatdate
 from pathlib import Path
 from urllib.parse import urljoin
@@ -16,6 +17,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 LENGTH = 30
 
 _pages: list[Page] = []
+_dates: dict[str, int] = {}
 
 
 def changes(root: Path) -> dict[str, int]:
@@ -58,13 +60,34 @@ def feed(pages: list[tuple[int, Page]], config: MkDocsConfig, root: str) -> Elem
     return rss
 
 
+def day(date: int) -> str:
+    return datetime.fromtimestamp(date, timezone.utc).date().isoformat()
+
+
+def changed(page: Page) -> int:
+    """When ``page`` was last committed; 0 if it never was."""
+    return _dates.get(f"docs/{page.file.src_uri}", 0)
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    if not config.plugins["i18n"].building:  # once for both languages
+        _dates.clear()
+        _dates.update(changes(Path(config.config_file_path).parent))
+
+
+def on_page_context(
+    context: dict[str, object], page: Page, config: MkDocsConfig, nav: object
+) -> None:
+    if date := changed(page):
+        context["changed"] = day(date)
+
+
 def on_env(env: object, config: MkDocsConfig, files: Files) -> None:
     _pages[:] = [file.page for file in files.documentation_pages() if file.page]
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    dates = changes(Path(config.config_file_path).parent)
-    dated = [(dates.get(f"docs/{page.file.src_uri}", 0), page) for page in _pages]
+    dated = [(changed(page), page) for page in _pages]
     latest = sorted((entry for entry in dated if entry[0]), key=lambda x: (-x[0], x[1].url))
     root = "" if config.theme["language"] == "zh" else "en/"
     ElementTree.register_namespace("atom", ATOM)

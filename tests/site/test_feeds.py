@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from hooks.feeds import changes
+from hooks.feeds import changes, day
 from tests.site.test_links import document
 
 BASE = "https://llm-interview-notes.github.io/"
@@ -38,6 +38,17 @@ def test_dates_are_those_of_commits() -> None:
     dates = changes(Path(__file__).parents[2])
     assert dates and all(path.startswith("docs/") for path in dates)
     assert changes(Path("/")) == {}
+
+
+def test_every_page_says_when_it_changed(site: Path, paths: list[str]) -> None:
+    dates = changes(Path(__file__).parents[2])
+    for path in paths:
+        text = (site / path.lstrip("/") / "index.html").read_text("utf-8")
+        said = re.findall(r'<time class="changed" datetime="([\d-]+)">\1</time>', text)
+        source = re.search(r'edit/main/(docs/[^"]+)"', text)
+        assert source, path
+        known = source[1] in dates and path not in ("/", "/en/")
+        assert said == [day(dates[source[1]])] * known, path
 
 
 def test_every_page_names_its_feed(paths: list[str]) -> None:
