@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from datetime import datetime, timezone
 from email.utils import formatdate
@@ -23,8 +24,10 @@ _dates: dict[str, int] = {}
 def changes(root: Path) -> dict[str, int]:
     """When each file of ``docs/`` was last committed; nothing outside of Git."""
     command = ["git", "log", "--format=commit %ct", "--name-only", "--relative", "--", "docs"]
-    result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     dates: dict[str, int] = {}
+    if not shutil.which("git"):
+        return dates
+    result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     date = 0
     for line in result.stdout.splitlines():
         if line.startswith("commit "):

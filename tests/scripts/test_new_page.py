@@ -45,7 +45,7 @@ def test_the_new_page_passes_every_check(root: Path) -> None:
     run(root, "hooks.check")
     run(root, "ruff", "check", ".")
     run(root, "ruff", "format", "--check", ".")
-    run(root, "mypy")
+    run(root, "mypy", "-m", "lab.rag.a_new_page")
     run(root, "pytest", "-p", "no:cacheprovider", "lab/rag/a_new_page.py", "tests")
     run(root, "figures", PAGE)
     nav = (root / "mkdocs.yml").read_text("utf-8")

@@ -34,10 +34,13 @@ def test_feed(site: Path, paths: list[str], root: str) -> None:
     assert len(set(guids)) == len(guids)
 
 
-def test_dates_are_those_of_commits() -> None:
-    dates = changes(Path(__file__).parents[2])
+def test_dates_are_those_of_commits(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).parents[2]
+    dates = changes(root)
     assert dates and all(path.startswith("docs/") for path in dates)
     assert changes(Path("/")) == {}
+    monkeypatch.setenv("PATH", "")
+    assert changes(root) == {}
 
 
 def test_every_page_says_when_it_changed(site: Path, paths: list[str]) -> None:
