@@ -23,6 +23,7 @@ from pybtex.scanner import PybtexSyntaxError
 from hooks.formulas import mathml
 from hooks.parity import compare
 from hooks.source import Problem, Source, nav_pages, read
+from hooks.typography import typography
 
 LANGUAGES = ("zh", "en")
 ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.M | re.I)
@@ -174,6 +175,8 @@ def check(root: Path, nav: object) -> list[Problem]:
         problems += source.problems
         problems += formulas(source) + citations(source, keys) + figures(source, root)
         problems += links(source, pages, root)
+        if source.language == "zh":
+            problems += typography(source)
     problems += translations(pages) + navigation(nav, pages)
     return sorted(problems, key=lambda p: (p.path, p.line, p.column))
 

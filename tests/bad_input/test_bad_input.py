@@ -112,6 +112,18 @@ CASES = {
         replace("$x^2$", "$$x^2$$"),
         "docs/dpo.en.md:10:11: This $ starts no formula and would be shown as it is.",
     ),
+    "no space beside a formula": (
+        replace("A formula $x^2$", "公式$x^2$", "docs/dpo.zh.md"),
+        "docs/dpo.zh.md:10:3: Write '公式 $x' for '公式$x'.",
+    ),
+    "no space between Chinese and Latin": (
+        replace("A formula", "公式ABC", "docs/dpo.zh.md"),
+        "docs/dpo.zh.md:10:3: Write '公式 AB' for '公式AB'.",
+    ),
+    "half-width punctuation in Chinese": (
+        replace("A formula", "公式,如", "docs/dpo.zh.md"),
+        "docs/dpo.zh.md:10:3: Write '公式，如 ' for '公式,如 '.",
+    ),
     "page missing from the navigation": (
         lambda project: [project.write(f"docs/new.{x}.md", "# New\n") for x in ("zh", "en")],
         "docs/new.zh.md:1:1: new.md is not in the navigation. Add it to nav in mkdocs.yml.",
@@ -192,6 +204,15 @@ def test_undamaged_site_is_built(project: Project) -> None:
     assert result.returncode == 0, result.stderr
     page = project.folder / "site" / "en" / "dpo" / "index.html"
     assert "last changed" not in page.read_text("utf-8")  # there is no Git here to say when
+
+
+def test_what_typography_looks_past(project: Project) -> None:
+    line = "由 20/10：9 次，GPT-4o、C++、10%–20%，`代码abc,好`，[链接](https://a.example/中b,c)。"
+    formula = "$$\nx = \\text{如果a,则b}\n$$\n\n```text\n提示abc,好\n```\n\n"
+    for name in BOTH:
+        project.replace(name, "See [the start]", f"{line}\n\n{formula}See [the start]")
+    result = project.build()
+    assert result.returncode == 0, result.stderr
 
 
 def test_formula_cut_by_a_table(project: Project) -> None:
