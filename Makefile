@@ -10,7 +10,7 @@ BIN := .venv/bin
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test check bench reproduce book figure new pre-commit workflows lock test-reference record-reference clean
+.PHONY: help serve build test check bench reproduce book anki figure new pre-commit workflows lock test-reference record-reference clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -54,6 +54,9 @@ workflows: requirements-workflows.txt | .venv/bin/python ## mistakes and securit
 	@$(call install,-r requirements-workflows.txt)
 	$(BIN)/zizmor --offline --quiet .github
 	$(BIN)/actionlint
+
+anki: build ## the question bank as Anki decks, in site/downloads/
+	@ls -l site/downloads/*.apkg
 
 lock: .venv/test ## pin requirements anew, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements.in -o requirements.txt
