@@ -145,3 +145,26 @@ def test_damaged_progress_is_kept_and_said(page: Page) -> None:
         page.keyboard.press("Escape")
         page.locator("[data-action=export]").click()
     assert "{broken" in json.loads(Path(download.value.path()).read_text())["damaged"]
+
+
+SWIPE = """([from, to]) => {
+  const target = document.querySelector(".bank__stage h2")
+  const touch = x => new Touch({ identifier: 1, target, clientX: x, clientY: 300 })
+  const send = (name, fields) => target.dispatchEvent(new TouchEvent(name, { bubbles: true, ...fields }))
+  send("touchstart", { touches: [touch(from)], changedTouches: [touch(from)] })
+  send("touchend", { touches: [], changedTouches: [touch(to)] })
+}"""
+
+
+@pytest.mark.parametrize(("path", "again"), [((100, 300), False), ((300, 100), True)])
+def test_swipe(page: Page, path: tuple[int, int], again: bool) -> None:
+    """To the right is known, to the left comes back in the same round."""
+    page.goto(BANK)
+    page.locator("[data-action=practise]").click()
+    left = int((page.locator(".bank__left").inner_text()).split()[0])
+    page.locator("[data-action=answer]").click()
+    expect(page.locator(".bank__answer")).to_contain_text("30 s")
+    page.evaluate(SWIPE, path)
+    expect(page.locator(".bank__left")).to_have_text(f"{left - (not again)} more")
+    (card,) = stored(page)["cards"].values()
+    assert card["reps"] == 1
