@@ -26,7 +26,9 @@ def _purged(root: Path, sheets: list[Path], pages: list[str], scripts: list[Path
     with tempfile.TemporaryDirectory() as folder:
         used = Path(folder) / "used.html"
         used.write_text("\n".join({tag for page in pages for tag in TAG.findall(page)}), "utf-8")
-        command = ["node", str(root / "node_modules" / "purgecss" / "bin" / "purgecss.js")]
+        # the machine's own Node.js, or the one that `make` put beside Python where there is none
+        node = shutil.which("node") or str(Path(sys.executable).with_name("node"))
+        command = [node, str(root / "node_modules" / "purgecss" / "bin" / "purgecss.js")]
         command += ["--output", folder, "--css", *map(str, sheets)]
         command += ["--content", str(used), *map(str, scripts)]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
