@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter
+from collections.abc import Iterator
+from difflib import SequenceMatcher
 
+from hooks.numbers import spelt, written
 from hooks.source import Item, Problem, Source
 
 WORDS = re.compile(r"\\(?:text|mathrm|textbf)\s*\{[^{}]*\}")
@@ -13,6 +16,8 @@ WHAT = {
     "display": "displayed formula",
     "inline": "formula",
     "citation": "citation",
+    "link": "link",
+    "code": "code",
     "listing": "code listing",
     "figure": "figure",
     "image": "image",
@@ -21,6 +26,7 @@ WHAT = {
 }
 # Prose in a listing (a prompt, a transcript) is translated; code is the same in both.
 PROSE = {"", "text", "markdown", "mermaid"}
+SAME = "Make both languages the same."
 
 
 def _essence(item: Item) -> str:
@@ -42,7 +48,12 @@ def _shown(text: str) -> str:
 
 
 def compare(zh: Source, en: Source) -> list[Problem]:
-    """Where ``en`` differs from ``zh``; at most one complaint for each kind and section."""
+    """Where ``en`` differs from ``zh``; finer things only where the coarser ones agree."""
+    return _order(zh, en) or _blocks(zh, en) or list(_contents(zh, en))
+
+
+def _order(zh: Source, en: Source) -> list[Problem]:
+    """What stands on its own; at most one complaint for each kind."""
     problems = []
     for kind in ("heading", "display", "listing", "figure", "image", "explorer", "question"):
         left, right = zh.of(kind), en.of(kind)
@@ -54,32 +65,82 @@ def compare(zh: Source, en: Source) -> list[Problem]:
             here, other, item, twin = (zh, en, a, b) if a else (en, zh, b, None)
             against = f"{_shown(_essence(twin))!r}" if twin else "nothing"
             message = (
-                f"The {WHAT[kind]} {_shown(_essence(item))!r} is {against} in {other.path}. "
-                "Make both languages the same."
+                f"The {WHAT[kind]} {_shown(_essence(item))!r} is {against} in {other.path}. {SAME}"
             )
             problems.append(here.problem(item.start, message))
             break
-    if problems:
-        return problems
-    for kind in ("inline", "citation"):
-        left, right = _by_section(zh, kind), _by_section(en, kind)
-        for section in sorted(left.keys() | right.keys()):
-            for here, other, extra in (
-                (zh, en, left[section].keys() - right[section].keys()),
-                (en, zh, right[section].keys() - left[section].keys()),
-            ):
-                items = left[section] if here is zh else right[section]
-                for essence in sorted(extra):
-                    message = (
-                        f"The {WHAT[kind]} {_shown(items[essence].text)!r} is missing from the section "
-                        f"#{section} of {other.path}. Make both languages the same."
-                    )
-                    problems.append(here.problem(items[essence].start, message))
     return problems
 
 
-def _by_section(source: Source, kind: str) -> defaultdict[str, dict[str, Item]]:
-    found: defaultdict[str, dict[str, Item]] = defaultdict(dict)
-    for item in source.of(kind):
-        found[item.section].setdefault(_essence(item), item)
-    return found
+def _blocks(zh: Source, en: Source) -> list[Problem]:
+    """Paragraphs, list items and table rows: the same number of each between two formulas."""
+    left, right = (source.of("block", "display", "listing") for source in (zh, en))
+    kinds = [[item.info or item.kind for item in items] for items in (left, right)]
+    for tag, i, j, k, m in SequenceMatcher(None, *kinds, autojunk=False).get_opcodes():
+        if tag != "equal":
+            here, other, item = (zh, en, left[j - 1]) if j - i >= m - k else (en, zh, right[m - 1])
+            message = f"{other.path} has no such {item.info or WHAT[item.kind]} here. {SAME}"
+            return [here.problem(item.start, message)]
+    return []
+
+
+def _contents(zh: Source, en: Source) -> Iterator[Problem]:
+    """What stands in the text, compared block by block."""
+    for (a, inside_a), (b, inside_b) in zip(_filled(zh), _filled(en), strict=True):
+        for here, block, inside, other, twin, against in (
+            (zh, a, inside_a, en, b, inside_b),
+            (en, b, inside_b, zh, a, inside_a),
+        ):
+            line = other.problem(twin.start, "").line
+            for start, what in [
+                *_items_without(inside, against, other),
+                *_numbers_without(block, twin, other.language),
+            ]:
+                message = f"The {what} is missing from {other.path}:{line}. {SAME}"
+                yield here.problem(start, message)
+
+
+def _filled(source: Source) -> list[tuple[Item, list[Item]]]:
+    """The blocks of a page, each with the formulas, citations, links and code in it."""
+    filled: list[tuple[Item, list[Item]]] = []
+    for item in source.items:
+        if item.kind == "block":
+            filled.append((item, []))
+        elif filled and item.kind in ("inline", "citation", "link", "code"):
+            filled[-1][1].append(item)
+    return filled
+
+
+def _items_without(
+    inside: list[Item], against: list[Item], other: Source
+) -> Iterator[tuple[int, str]]:
+    """What is ``inside`` one language's block and not in the other's.
+
+    A formula that one language repeats where the other has a word may stand anywhere in the other's
+    section.
+    """
+    left = Counter((item.kind, _essence(item)) for item in against)
+    as_many = len(_inline(inside)) == len(_inline(against))
+    for item in inside:
+        left[item.kind, _essence(item)] -= 1
+        if left[item.kind, _essence(item)] >= 0:
+            continue
+        if item.kind == "inline" and not as_many:
+            section = [twin for twin in other.of("inline") if twin.section == item.section]
+            if _essence(item) in map(_essence, section):
+                continue
+        yield item.start, f"{WHAT[item.kind]} {_shown(item.text)!r}"
+
+
+def _inline(items: list[Item]) -> list[Item]:
+    return [item for item in items if item.kind == "inline"]
+
+
+def _numbers_without(block: Item, twin: Item, language: str) -> Iterator[tuple[int, str]]:
+    """The numbers of ``block`` that ``twin`` has neither in digits nor in words."""
+    left = Counter(value for value, _, _ in written(twin.text))
+    words = spelt(twin.text, language)
+    for value, start, text in written(block.text):
+        left[value] -= 1
+        if left[value] < 0 and value not in words:
+            yield block.start + start, f"number {text}"

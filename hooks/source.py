@@ -27,6 +27,14 @@ DAMAGED_SNIPPET = re.compile(r"^ *--8(?!<-- \"[^\"\n]+\"$).*$", re.M)
 EXPLORER = re.compile(r"^<([a-z]+-[a-z-]+)></\1>$", re.M)
 QUESTION = re.compile(r"^/// question \| (.+)\n(?: +attrs: *\{([^}]*)\})?", re.M)
 ATTRIBUTE_ID = re.compile(r"\bid: *([\w-]+)|\{[^}\n]*#([\w-]+)[^}\n]*\}")
+FRONT_MATTER = re.compile(r"^(?:title|description|verified): *(.+)$", re.M)
+NOT_PROSE = re.compile(
+    r"(?<=\]\()[^)\s]+|\[@[^\]\n]*\]|\{ *#[^}\n]*\}|^ +attrs:.*$|</?[a-z][^>\n]*>", re.M
+)
+# From one blank line, bullet, number, table row, heading or /// to the next
+MARK = r"(?:[-*] |\d+\. |\||#+ |///)"
+BLOCK = re.compile(rf"^(?= *\S) *(?P<mark>{MARK})?.*(?:\n(?! *{MARK})(?= *\S).*)*", re.M)
+BLOCKS = {None: "paragraph", "|": "table row", "/": "box", "#": "heading"}
 EMAIL = re.compile(r"[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}")
 
 
@@ -130,9 +138,11 @@ def _take_listings(source: Source, text: str) -> str:
             message = 'This is not valid YAML. Put the value in double quotes: title: "…: …"'
             source.problems.append(Problem(source.path, line + 2, 1, message))
         text = blank(text, 0, end + 4)
-    for pattern in (COMMENT, INLINE_CODE):
-        for match in pattern.finditer(text):
-            text = blank(text, *match.span())
+    for match in COMMENT.finditer(text):
+        text = blank(text, *match.span())
+    for match in INLINE_CODE.finditer(text):
+        source.items.append(Item("code", match[2], match.start()))
+        text = blank(text, *match.span())
     return text
 
 
@@ -215,6 +225,17 @@ def _take_the_rest(source: Source, text: str) -> None:
             source.problems.append(source.problem(match.start(), message))
 
 
+def _take_blocks(source: Source, text: str) -> None:
+    """Collect paragraphs, list items, table rows, each with what is prose in it."""
+    for match in FRONT_MATTER.finditer(source.text.partition("\n---\n")[0]):
+        source.items.append(Item("block", match[1], match.start(1), info="front matter"))
+    for match in NOT_PROSE.finditer(text):
+        text = blank(text, *match.span())
+    for match in BLOCK.finditer(text):
+        kind = BLOCKS.get(match["mark"] and match["mark"][0], "list item")
+        source.items.append(Item("block", match[0], match.start(), info=kind))
+
+
 @lru_cache(maxsize=1024)
 def parse(path: str, text: str) -> Source:
     """Read one page's text; ``path`` is what complaints call it, e.g. ``docs/rlhf/dpo.zh.md``."""
@@ -222,7 +243,9 @@ def parse(path: str, text: str) -> Source:
     bare = _take_formulas(source, _take_listings(source, text))
     _take_citations(source)
     _take_the_rest(source, bare)
-    source.items.sort(key=lambda item: item.start)
+    _take_blocks(source, bare)
+    order = {"heading": 0, "block": 1}  # of those that begin together
+    source.items.sort(key=lambda item: (item.start, order.get(item.kind, 2)))
     section, placed = "", []
     for item in source.items:
         if item.kind == "heading":
