@@ -21,8 +21,10 @@ from pybtex.database import parse_string
 from pybtex.scanner import PybtexSyntaxError
 
 from hooks.formulas import mathml
+from hooks.markdown import GITHUB, MKDOCS, markdown
+from hooks.names import DEFINITION, NOTE, known, spelling, spelling_in
 from hooks.parity import compare
-from hooks.source import Problem, Source, nav_pages, read
+from hooks.source import Problem, Source, nav_pages, read, read_files
 from hooks.typography import typography
 
 LANGUAGES = ("zh", "en")
@@ -169,15 +171,23 @@ def check(root: Path, nav: object) -> list[Problem]:
             continue
         pages[source.page, source.language] = source
     bib = root / "references.bib"
-    keys, found = bibliography(bib.name, bib.read_text("utf-8"))
+    references = Source(bib.name, bib.read_text("utf-8"))
+    keys, found = bibliography(references.path, references.text)
     problems += found
+    names = known(root)
     for source in pages.values():
         problems += source.problems
         problems += formulas(source) + citations(source, keys) + figures(source, root)
         problems += links(source, pages, root)
-        if source.language == "zh":
-            problems += typography(source)
     problems += translations(pages) + navigation(nav, pages)
+    around, unreadable = read_files(root, root.glob("*.md"))  # README, CONTRIBUTING
+    problems += unreadable + markdown(pages.values(), MKDOCS) + markdown(around, GITHUB)
+    for source in [*pages.values(), *around]:
+        problems += spelling(source, names)
+        if source.path.endswith(".zh.md"):
+            problems += typography(source)
+    glossary = Source("docs/glossary.yml", (root / "docs" / "glossary.yml").read_text("utf-8"))
+    problems += spelling_in(references, NOTE, names) + spelling_in(glossary, DEFINITION, names)
     return sorted(problems, key=lambda p: (p.path, p.line, p.column))
 
 

@@ -29,14 +29,15 @@ Term = dict[str, Any]
 
 
 @lru_cache(maxsize=1)
-def _terms(path: Path, changed: float) -> list[Term]:
+def terms_in(path: Path, changed: float) -> list[Term]:
+    """The terms of a file that was last changed at ``changed``."""
     terms = yaml.safe_load(path.read_text("utf-8"))
     return sorted(terms, key=lambda term: term["en"].lower())
 
 
 def terms(config: MkDocsConfig) -> list[Term]:
     path = Path(config.docs_dir) / "glossary.yml"
-    return _terms(path, path.stat().st_mtime)
+    return terms_in(path, path.stat().st_mtime)
 
 
 def _names(term: Term, *kinds: str) -> list[str]:

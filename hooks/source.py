@@ -6,6 +6,7 @@ Every check of the sources works on this, so that a complaint can name file, lin
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -71,6 +72,7 @@ class Source:
     items: list[Item] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
+    prose: str = ""  # the text with code, formulas, comments and front matter blanked
 
     def of(self, *kinds: str) -> list[Item]:
         return [item for item in self.items if item.kind in kinds]
@@ -240,10 +242,10 @@ def _take_blocks(source: Source, text: str) -> None:
 def parse(path: str, text: str) -> Source:
     """Read one page's text; ``path`` is what complaints call it, e.g. ``docs/rlhf/dpo.zh.md``."""
     source = Source(path, text)
-    bare = _take_formulas(source, _take_listings(source, text))
+    source.prose = _take_formulas(source, _take_listings(source, text))
     _take_citations(source)
-    _take_the_rest(source, bare)
-    _take_blocks(source, bare)
+    _take_the_rest(source, source.prose)
+    _take_blocks(source, source.prose)
     order = {"heading": 0, "block": 1}  # of those that begin together
     source.items.sort(key=lambda item: (item.start, order.get(item.kind, 2)))
     section, placed = "", []
@@ -252,15 +254,20 @@ def parse(path: str, text: str) -> Source:
             section = item.info
         placed.append(Item(item.kind, item.text, item.start, section, item.info))
     source.items = placed
-    for match in ATTRIBUTE_ID.finditer(bare):
+    for match in ATTRIBUTE_ID.finditer(source.prose):
         source.ids.add(match[1] or match[2])
     return source
 
 
 def read(root: Path, folder: Path) -> tuple[list[Source], list[Problem]]:
-    """All pages below ``folder``, named relative to ``root``; a file that is not UTF-8 is a problem."""
+    """All pages below ``folder``, named relative to ``root``."""
+    return read_files(root, folder.rglob("*.md"))
+
+
+def read_files(root: Path, paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:
+    """The sources at ``paths``; a file that is not UTF-8 is a problem."""
     sources, problems = [], []
-    for path in sorted(folder.rglob("*.md")):
+    for path in sorted(paths):
         name = path.relative_to(root).as_posix()
         data = path.read_bytes()
         try:

@@ -169,6 +169,14 @@ CASES = {
         replace("A formula", "公式,如", "docs/dpo.zh.md"),
         "docs/dpo.zh.md:10:3: Write '公式，如 ' for '公式,如 '.",
     ),
+    "name that is spelt in another way": (
+        replace("A formula", "Pytorch", "docs/dpo.en.md"),
+        "docs/dpo.en.md:10:1: The name is written PyTorch. Correct it.",
+    ),
+    "Markdown that would not be shown as meant": (
+        replace("See [the start](index.md).", "See:\n- [the start](index.md)"),
+        "docs/dpo.en.md:21:1: This list would be shown as running text. Put a blank line before",
+    ),
     "page missing from the navigation": (
         lambda project: [project.write(f"docs/new.{x}.md", "# New\n") for x in ("zh", "en")],
         "docs/new.zh.md:1:1: new.md is not in the navigation. Add it to nav in mkdocs.yml.",
@@ -275,7 +283,7 @@ def test_what_parity_looks_past(project: Project) -> None:
 def test_formula_cut_by_a_table(project: Project) -> None:
     for name in BOTH:
         project.replace(
-            name, "See [the start]", "| a | b |\n|---|---|\n| $p(y|x)$ | c |\n\nSee [the start]"
+            name, "See [the start]", "| a | b |\n|---|---|\n| $p(y|x)$ |\n\nSee [the start]"
         )
     result = project.build()
     assert result.returncode != 0
