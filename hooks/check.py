@@ -21,6 +21,7 @@ from pybtex.database import parse_string
 from pybtex.scanner import PybtexSyntaxError
 
 from hooks.formulas import mathml
+from hooks.hosts import hosts
 from hooks.markdown import GITHUB, MKDOCS, markdown
 from hooks.names import DEFINITION, NOTE, known, spelling, spelling_in
 from hooks.parity import compare
@@ -179,7 +180,7 @@ def check(root: Path, nav: object) -> list[Problem]:
         problems += source.problems
         problems += formulas(source) + citations(source, keys) + figures(source, root)
         problems += links(source, pages, root)
-    problems += translations(pages) + navigation(nav, pages)
+    problems += translations(pages) + navigation(nav, pages) + hosts(root)
     around, unreadable = read_files(root, root.glob("*.md"))  # README, CONTRIBUTING
     problems += unreadable + markdown(pages.values(), MKDOCS) + markdown(around, GITHUB)
     for source in [*pages.values(), *around]:
