@@ -7,10 +7,11 @@ PYTHON ?= python3
 NAME ?=
 PAGE ?=
 BIN := .venv/bin
+AUDITED := requirements.txt requirements-dev.txt requirements-node.txt requirements-workflows.txt
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test check bench reproduce book anki figure new pre-commit workflows lock test-reference record-reference clean
+.PHONY: help serve build test check bench reproduce book anki figure new pre-commit workflows audit lock test-reference record-reference clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -53,7 +54,12 @@ pre-commit: .venv/test ## check each commit before it is made
 workflows: requirements-workflows.txt | .venv/bin/python ## mistakes and security holes in .github/
 	@$(call install,-r requirements-workflows.txt)
 	$(BIN)/zizmor --offline --quiet .github
-	$(BIN)/actionlint
+	$(BIN)/actionlint -shellcheck $(BIN)/shellcheck
+
+audit: requirements-workflows.txt node_modules | .venv/bin/python ## known vulnerabilities in the pinned packages, as PyPI and npm know them today
+	@$(call install,-r requirements-workflows.txt)
+	$(BIN)/pip-audit --disable-pip --strict --progress-spinner off $(addprefix -r ,$(AUDITED))
+	PATH="$$PATH:$(CURDIR)/$(BIN)" npm audit --package-lock-only
 
 anki: build ## the question bank as Anki decks, in site/downloads/
 	@ls -l site/downloads/*.apkg
