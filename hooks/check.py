@@ -26,14 +26,16 @@ from hooks.markdown import GITHUB, MKDOCS, markdown
 from hooks.names import DEFINITION, NOTE, known, spelling, spelling_in
 from hooks.parity import compare
 from hooks.source import Problem, Source, nav_pages, read, read_files
+from hooks.sources import ARCHIVE
 from hooks.typography import typography
 
 LANGUAGES = ("zh", "en")
+COPY = re.compile(r"^\s*archive\s*=\s*\{(.*)\},?\s*$", re.M)
 ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.M | re.I)
 
 
 def bibliography(name: str, text: str) -> tuple[set[str], list[Problem]]:
-    """The keys of a BibTeX file, and duplicate keys or syntax errors in it."""
+    """The keys of a BibTeX file; duplicate keys, syntax errors and undated archived copies in it."""
     problems, first = [], {}
     for match in ENTRY.finditer(text):
         line = text.count("\n", 0, match.start(1)) + 1
@@ -49,6 +51,13 @@ def bibliography(name: str, text: str) -> tuple[set[str], list[Problem]]:
         except PybtexSyntaxError as error:
             message = f"{error.args[0]}. Look for a missing brace or comma here or just above."
             problems.append(Problem(name, error.lineno or 1, 1, message))
+    for match in COPY.finditer(text):
+        if not ARCHIVE.fullmatch(match[1]):
+            message = (
+                "This is not an archived copy with its day. Open the copy and take its full address: "
+                "https://web.archive.org/web/20260131120000/https://…"
+            )
+            problems.append(Source(name, text).problem(match.start(1), message))
     return set(first), problems
 
 

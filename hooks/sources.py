@@ -19,9 +19,12 @@ from hooks.source import Source, read
 MARKER = re.compile(r"<!-- sources: (\w+) -->")
 CITED_BY = {"zh": "引用页面：", "en": "Cited in: "}
 UNCITED = {"zh": "延伸阅读", "en": "further reading"}
+# of the Wayback Machine or another archive; the copy's day is in the address
+ARCHIVE = re.compile(r"https://[\w.-]+/(?:web/)?(\d{4})(\d\d)(\d\d)\d{6}/https?://\S+")
+ARCHIVED = {"zh": " [{}-{}-{} 的存档]({})", "en": " [Archived copy of {}-{}-{}]({})"}
 
 
-_formatted: dict[tuple[str, str], str] = {}
+_formatted: dict[tuple[str, str, str], str] = {}
 
 
 @event_priority(-100)  # when mkdocs-bibtex has read the bibliography
@@ -31,9 +34,12 @@ def on_config(config: MkDocsConfig) -> None:
     plain = type(registry).reference_text
 
     def reference_text(citation: Citation) -> str:
-        key = (citation.key, str(registry.bib_data.entries[citation.key]))
+        entry, language = registry.bib_data.entries[citation.key], config.theme["language"]
+        key = (citation.key, str(entry), language)
         if key not in _formatted:
-            _formatted[key] = plain(registry, citation)
+            copy = ARCHIVE.fullmatch(entry.fields.get("archive", ""))
+            note = ARCHIVED[language].format(*copy.groups(), copy[0]) if copy else ""
+            _formatted[key] = plain(registry, citation) + note
         return _formatted[key]
 
     registry.reference_text = reference_text

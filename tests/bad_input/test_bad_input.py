@@ -40,6 +40,10 @@ CASES = {
         write("references.bib", BIB.replace("year = {2023},", "year = {2023")),
         "references.bib:",
     ),
+    "archived copy without its day": (
+        write("references.bib", BIB.replace("year", "archive = {https://a.example/dpo},\n  year")),
+        "references.bib:4:14: This is not an archived copy with its day.",
+    ),
     "citation list missing": (
         replace("#sources }", "#list }"),
         "docs/dpo.en.md:22:1: This page cites sources, so its last heading must be its list",
@@ -257,6 +261,17 @@ def test_undamaged_site_is_built(project: Project) -> None:
     assert result.returncode == 0, result.stderr
     page = project.folder / "site" / "en" / "dpo" / "index.html"
     assert "last changed" not in page.read_text("utf-8")  # there is no Git here to say when
+
+
+def test_archived_copy_is_linked(project: Project) -> None:
+    copy = "https://web.archive.org/web/20250102030405/https://a.example/dpo"
+    project.write("references.bib", BIB.replace("year", f"archive = {{{copy}}},\n  year"))
+    result = project.build()
+    assert result.returncode == 0, result.stderr
+    for root, words in (("", "2025-01-02 的存档"), ("en", "Archived copy of 2025-01-02")):
+        for page in ("dpo", "sources"):
+            text = (project.folder / "site" / root / page / "index.html").read_text("utf-8")
+            assert f'<a href="{copy}">{words}</a>' in text
 
 
 def test_what_typography_looks_past(project: Project) -> None:
