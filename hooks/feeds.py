@@ -1,9 +1,8 @@
-"""When each page changed, as Git knows it: at the page's end, and in feed.xml and en/feed.xml."""
+"""When each page changed and who wrote it: at the page's end, and in feed.xml and en/feed.xml."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
+from collections import Counter
 from datetime import datetime, timezone
 from email.utils import formatdate
 from pathlib import Path
@@ -14,27 +13,14 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from hooks.history import Change, history
+
 ATOM = "http://www.w3.org/2005/Atom"
 LENGTH = 30
+NAMED = 5  # contributors of a page; the others are counted
 
 _pages: list[Page] = []
-_dates: dict[str, int] = {}
-
-
-def changes(root: Path) -> dict[str, int]:
-    """When each file of ``docs/`` was last committed; nothing outside of Git."""
-    command = ["git", "log", "--format=commit %ct", "--name-only", "--relative", "--", "docs"]
-    dates: dict[str, int] = {}
-    if not shutil.which("git"):
-        return dates
-    result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    date = 0
-    for line in result.stdout.splitlines():
-        if line.startswith("commit "):
-            date = int(line.removeprefix("commit "))
-        elif line:
-            dates.setdefault(line, date)
-    return dates
+_history: dict[str, Change] = {}
 
 
 def feed(pages: list[tuple[int, Page]], config: MkDocsConfig, root: str) -> ElementTree.Element:
@@ -69,13 +55,22 @@ def day(date: int) -> str:
 
 def changed(page: Page) -> int:
     """When ``page`` was last committed; 0 if it never was."""
-    return _dates.get(f"docs/{page.file.src_uri}", 0)
+    change = _history.get(f"docs/{page.file.src_uri}")
+    return change.date if change else 0
+
+
+def contributors(page: Page) -> list[str]:
+    """Who wrote ``page`` in either language, those with most commits first."""
+    name = page.file.src_uri.rsplit(".", 2)[0]
+    files = (_history.get(f"docs/{name}.{language}.md") for language in ("zh", "en"))
+    commits = sum((file.authors for file in files if file), Counter())
+    return sorted(commits, key=lambda author: (-commits[author], author))
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
     if not config.plugins["i18n"].building:  # once for both languages
-        _dates.clear()
-        _dates.update(changes(Path(config.config_file_path).parent))
+        _history.clear()
+        _history.update(history(Path(config.config_file_path).parent))
 
 
 def on_page_context(
@@ -83,6 +78,8 @@ def on_page_context(
 ) -> None:
     if date := changed(page):
         context["changed"] = day(date)
+        context["contributors"] = contributors(page)[:NAMED]
+        context["others"] = len(contributors(page)[NAMED:])
 
 
 def on_env(env: object, config: MkDocsConfig, files: Files) -> None:

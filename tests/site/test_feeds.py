@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from hooks.feeds import changes, day
+from hooks.feeds import day
+from hooks.history import Change, history
 from tests.site.test_links import document
 
 BASE = "https://llm-interview-notes.github.io/"
@@ -18,7 +19,7 @@ BOTH = pytest.mark.parametrize("root", ["", "en/"])
 
 
 @BOTH
-def test_feed(site: Path, paths: list[str], root: str) -> None:
+def test_feed(site: Path, paths: list[str], root: str, changes: dict[str, Change]) -> None:
     channel = ElementTree.parse(site / root / "feed.xml").getroot().find("channel")
     assert channel is not None
     assert channel.findtext("link") == BASE + root
@@ -34,24 +35,23 @@ def test_feed(site: Path, paths: list[str], root: str) -> None:
     assert len(set(guids)) == len(guids)
 
 
-def test_dates_are_those_of_commits(monkeypatch: pytest.MonkeyPatch) -> None:
-    root = Path(__file__).parents[2]
-    dates = changes(root)
-    assert dates and all(path.startswith("docs/") for path in dates)
-    assert changes(Path("/")) == {}
-    monkeypatch.setenv("PATH", "")
-    assert changes(root) == {}
+@pytest.fixture(scope="session")
+def changes() -> dict[str, Change]:
+    """What Git knows of each page, where it knows."""
+    return history(Path(__file__).parents[2]) or pytest.skip("Git has no history here")
 
 
-def test_every_page_says_when_it_changed(site: Path, paths: list[str]) -> None:
-    dates = changes(Path(__file__).parents[2])
+def test_every_page_says_when_it_changed_and_by_whom(
+    site: Path, paths: list[str], changes: dict[str, Change]
+) -> None:
     for path in paths:
         text = (site / path.lstrip("/") / "index.html").read_text("utf-8")
         said = re.findall(r'<time class="changed" datetime="([\d-]+)">\1</time>', text)
         source = re.search(r'edit/main/(docs/[^"]+)"', text)
         assert source, path
-        known = source[1] in dates and path not in ("/", "/en/")
-        assert said == [day(dates[source[1]])] * known, path
+        known = source[1] in changes and path not in ("/", "/en/")
+        assert said == [day(changes[source[1]].date)] * known, path
+        assert ('class="contributors"' in text) == known, path
 
 
 def test_every_page_names_its_feed(paths: list[str]) -> None:
