@@ -1,19 +1,26 @@
 """Full-text search by Pagefind: one index a language, fetched in small pieces when one searches.
 
-Beside it stands ``names.json``, the title and glossary names of each page, for docs/assets/search.js.
+Beside it stands ``titles.json``, what each page's title, glossary names, headings and questions are,
+for docs/assets/titles.js.
 """
 
 from __future__ import annotations
 
+import gzip
+import html
 import json
+import re
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
-from mkdocs.plugins import CombinedEvent, event_priority
+from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
 
 # What stands in the text but is no reading text.
 LEFT_OUT = (
@@ -26,36 +33,67 @@ LEFT_OUT = (
     ".linenos",
 )
 
+# The same heading on so many pages tells nothing about any of them.
+COMMON = 3
+QUESTION = re.compile(
+    r'<details class="question"[^>]*? id="([\w-]+)"[^>]*>\s*<summary>(.*?)</summary>', re.S
+)
+NO_TEXT = re.compile(r"<math.*?</math>|<[^>]+>", re.S)
 
-_names: dict[str, list[str]] = {}
+Heading = tuple[str, str]  # anchor, text
+_pages: dict[
+    str, tuple[str, list[str], list[Heading]]
+] = {}  # of an address: title, names, headings
+
+
+def _headings(items: Iterable[AnchorLink]) -> Iterator[Heading]:
+    for item in items:
+        if item.level > 1:
+            yield item.id, item.title
+        yield from _headings(item.children)
 
 
 def on_page_context(context: object, page: Page, config: MkDocsConfig, nav: object) -> None:
-    """Pages are named relative to the site's root: ``["en/rlhf/dpo/", "DPO: …", "DPO", …]``."""
     if page.meta.get("search") is not False:
-        _names[page.url] = [page.title or "", *page.meta.get("names", [])]
+        questions = QUESTION.findall(page.content or "")
+        headings = [(anchor, html.unescape(NO_TEXT.sub("", text))) for anchor, text in questions]
+        names = page.meta.get("names", [])
+        _pages[page.url] = str(page.title), names, [*_headings(page.toc), *headings]
 
 
-def _write_names(config: MkDocsConfig) -> None:
-    english = config.theme["language"] == "en"
-    mine = [
-        [url, *names] for url, names in sorted(_names.items()) if url.startswith("en/") == english
-    ]
-    target = Path(config.site_dir) / ("en" if english else "") / "names.json"
-    target.write_text(json.dumps(mine, ensure_ascii=False, separators=(",", ":")), "utf-8")
+def _write_titles(site: Path) -> None:
+    """An entry a page: address, id in Pagefind's index, title, names, headings."""
+    ids = {}
+    for path in site.joinpath("pagefind", "fragment").iterdir():
+        fragment = gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd")
+        ids[json.loads(fragment)["url"].lstrip("/")] = path.stem
+    for root in ("", "en/"):
+        mine = {
+            url: page for url, page in sorted(_pages.items()) if url.startswith("en/") == bool(root)
+        }
+        count = Counter(text for *_, headings in mine.values() for _, text in headings)
+        rows = [
+            [url, ids.get(url, ""), title, names, [h for h in headings if count[h[1]] < COMMON]]
+            for url, (title, names, headings) in mine.items()
+        ]
+        text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+        (site / root / "titles.json").write_text(text, "utf-8")
 
 
 @event_priority(-300)  # when all pages of all languages are written
-def _index(config: MkDocsConfig) -> None:
+def on_post_build(config: MkDocsConfig) -> None:
     if config.plugins["i18n"].building:
         return
-    if sys.modules["hooks/preview.py"].serving and (Path(config.site_dir) / "pagefind").exists():
-        return  # a save shows at once; the search follows at the next start
-    command = [sys.executable, "-m", "pagefind", "--site", config.site_dir, "--silent"]
+    site = Path(config.site_dir)
+    # while previewing a save shows at once; the full text follows at the next start
+    if not (sys.modules["hooks/preview.py"].serving and (site / "pagefind").exists()):
+        _index(site)
+    _write_titles(site)
+
+
+def _index(site: Path) -> None:
+    command = [sys.executable, "-m", "pagefind", "--site", str(site), "--silent"]
     for selector in LEFT_OUT:
         command += ["--exclude-selectors", selector]
     if subprocess.run(command, check=False).returncode:
         raise Abort("The site was not built: Pagefind could not index it (see above).")
-
-
-on_post_build = CombinedEvent(_write_names, _index)

@@ -19,26 +19,39 @@ const text = zh
       failed: "The search could not be loaded. Check the connection and type again.",
     }
 const SHOWN = 8
-let engine
+const root = new URL(dialog.dataset.root, location.href)
+let titles, engine
 
-async function pagefind() {
-  engine ??= import(new URL(dialog.dataset.pagefind, location.href)).then(async module => {
-    await module.options({ highlightParam: "highlight", excerptLength: zh ? 40 : 24 })
-    await module.init()
-    return module
-  })
-  try {
-    return await engine
-  } catch (error) {
-    engine = undefined // a later key tries again
-    throw error
+// Everything that any search needs is asked for at once: on a slow network each turn costs most.
+function load() {
+  titles ??= loadTitles()
+  engine ??= loadEngine()
+  titles.catch(() => (titles = undefined)) // a later key tries again
+  engine.catch(() => (engine = undefined))
+}
+
+async function loadTitles() {
+  const rows = fetch(dialog.dataset.titles).then(response => response.json())
+  const { Titles } = await import("./titles.js")
+  return new Titles(await rows)
+}
+
+async function loadEngine() {
+  const folder = new URL("pagefind/", root)
+  for (const name of [`wasm.${zh ? "unknown" : "en"}.pagefind`, "pagefind-entry.json?ts=0"]) {
+    // Pagefind finds them in the browser's cache when it comes to them
+    fetch(new URL(name, folder), { cache: "no-cache" }).then(response => response.blob()).catch(() => {})
   }
+  const module = await import(new URL("pagefind.js", folder))
+  await module.options({ highlightParam: "highlight", excerptLength: zh ? 40 : 24, metaCacheTag: "0" })
+  await module.init()
+  return module
 }
 
 function open() {
   if (!dialog.open) dialog.showModal()
   input.select()
-  pagefind().catch(() => {})
+  load()
 }
 
 function option(url, title, excerpt, kind) {
@@ -77,32 +90,19 @@ const selected = () => options().findIndex(item => item.ariaSelected === "true")
 
 // ---- What is found, best first ------------------------------------------------------------------
 // Pagefind wants every word of the query on a page and ranks by counting them. People also type a
-// method's name, in either language, or a whole question. So pages whose title or glossary name is
-// what was typed come first, then Pagefind's, then those that have at least some of the words.
+// method's name, in either language, or a whole question, with mistakes: those, titles and headings
+// know better. Both counts are added; a page that the full text ranks first gets as much as from a
+// tenth of the query in its title.
 
-const plain = words => words.toLowerCase().replace(/[\s\p{P}]/gu, "")
+const FULL_TEXT = 0.1
 const STOP = new Set((zh
   ? "的 了 是 会 吗 呢 和 与 在 有 要 都 怎么 怎样 如何 为什么 什么 区别 哪些 哪个 怎 么 么样"
   : "a an and are by can do does for how in is it of on or the to vs what when which why with").split(" "))
-const root = new URL("../", new URL(dialog.dataset.pagefind, location.href))
-const pathOf = page => new URL(page.url, root).pathname
-let names
 
-// [[url, title, …names], …] of every page of this language.
-async function named(query) {
-  names ??= fetch(dialog.dataset.names).then(response => response.json())
-  names.catch(() => (names = undefined)) // a later key tries again
-  const wanted = plain(query)
-  const scored = (await names).map(([url, ...all]) => {
-    const score = Math.max(...all.map(plain).map(name =>
-      name === wanted ? 2 : name.includes(wanted) ? 1 : wanted.includes(name) ? name.length / wanted.length : 0))
-    return { path: new URL(url, root).pathname, title: all[0], score }
-  })
-  return scored.filter(page => page.score >= 0.4 && wanted.length > 1).sort((a, b) => b.score - a.score).slice(0, 3)
-}
-
-// Pages with some of the words, by the sum of their scores for each.
-async function someWords(module, query) {
+// Pages with every word, then, if they are few, pages with some, by the sum of their scores for each.
+async function fullText(module, query) {
+  const { results } = await module.search(query)
+  if (results.length > 2) return results
   const segments = [...new Intl.Segmenter(document.documentElement.lang, { granularity: "word" }).segment(query)]
   const words = segments.filter(s => s.isWordLike && !STOP.has(s.segment.toLowerCase())).map(s => s.segment)
   const scores = new Map()
@@ -112,27 +112,35 @@ async function someWords(module, query) {
       scores.set(result.id, { result, score: known.score + Math.min(result.score, 10) + 5 })
     }
   }
-  return [...scores.values()].sort((a, b) => b.score - a.score).map(({ result }) => result)
+  for (const { id } of results) scores.delete(id)
+  return [...results, ...[...scores.values()].sort((a, b) => b.score - a.score).map(({ result }) => result)]
 }
 
-export async function find(query) {
-  const module = await pagefind()
-  const [first, every] = await Promise.all([named(query), module.search(query)])
-  let results = every.results
-  if (results.length < 3) {
-    const ids = new Set(results.map(result => result.id))
-    results = results.concat((await someWords(module, query)).filter(result => !ids.has(result.id)))
-  }
-  const load = some => Promise.all(some.map(result => result.data()))
-  const found = await load(results.slice(0, SHOWN))
-  const ahead = []
-  for (const { path, title } of first) {
-    const page = found.find(page => pathOf(page) === path)
-      ?? (await load((await module.search(title)).results.slice(0, 5))).find(page => pathOf(page) === path)
-    if (page) ahead.push(page)
-  }
-  const pages = [...ahead, ...found.filter(page => !ahead.some(other => other.url === page.url))]
-  return { count: Math.max(results.length, pages.length), pages: pages.slice(0, SHOWN) }
+const withTitle = ({ page: { path, title }, sections = [] }) => ({
+  url: new URL(path, root).href,
+  title,
+  sections: sections.map(({ anchor, title }) => ({ url: new URL(`${path}#${anchor}`, root).href, title })),
+})
+
+const withText = page => ({
+  url: page.url,
+  title: page.meta.title,
+  excerpt: page.excerpt,
+  sections: page.sub_results.filter(sub => sub.url !== page.url),
+})
+
+// The results as they become known: from the titles, then from the full text too.
+export async function* answers(query) {
+  load()
+  const guesses = new Map((await titles).guess(query).map(guess => [guess.page.id, guess]))
+  const titled = id => withTitle(guesses.get(id))
+  if (guesses.size) yield { count: guesses.size, pages: [...guesses.keys()].slice(0, SHOWN).map(titled) }
+  const results = new Map((await fullText(await engine, query)).map((result, rank) => [result.id, { result, rank }]))
+  const score = id => (guesses.get(id)?.score ?? 0) + FULL_TEXT / (1 + (results.get(id)?.rank ?? Infinity))
+  const found = [...new Set([...guesses.keys(), ...results.keys()])].sort((a, b) => score(b) - score(a))
+  const pages = found.slice(0, SHOWN).map(async id =>
+    results.has(id) ? withText(await results.get(id).result.data()) : titled(id))
+  yield { count: found.length, pages: await Promise.all(pages) }
 }
 
 let latest = 0
@@ -145,13 +153,15 @@ async function search() {
     return
   }
   if (!list.childElementCount) status.textContent = text.loading
-  await new Promise(resolve => setTimeout(resolve, 120)) // while a word is being typed
-  if (mine !== latest) return
+  let shown = []
   try {
-    const { count, pages } = await find(query)
-    if (mine === latest) show(pages.length ? text.found(count) : text.none(query), pages)
+    for await (const { count, pages } of answers(query)) {
+      if (mine !== latest) return
+      shown = pages
+      show(count ? text.found(count) : text.none(query), pages)
+    }
   } catch {
-    if (mine === latest) show(text.failed, [])
+    if (mine === latest) show(text.failed, shown)
   }
 }
 
@@ -160,9 +170,8 @@ function show(message, pages) {
   list.replaceChildren()
   input.removeAttribute("aria-activedescendant")
   input.setAttribute("aria-expanded", String(pages.length > 0))
-  for (const page of pages) {
-    const sections = page.sub_results.filter(sub => sub.url !== page.url)
-    option(page.url, page.meta.title, sections.length ? "" : page.excerpt, "")
+  for (const { url, title, excerpt, sections } of pages) {
+    option(url, title, sections.length ? "" : excerpt, "")
     for (const section of sections.slice(0, 3)) {
       option(section.url, section.title, section.excerpt, "site-search__result--section")
     }
@@ -170,7 +179,9 @@ function show(message, pages) {
   select(0)
 }
 
-document.querySelector(".site-search__open").addEventListener("click", event => {
+const opener = document.querySelector(".site-search__open")
+opener.addEventListener("pointerenter", load)
+opener.addEventListener("click", event => {
   event.preventDefault()
   open()
 })
@@ -205,7 +216,7 @@ dialog.addEventListener("click", event => {
 // Arriving from a result: mark the words that were searched.
 if (new URLSearchParams(location.search).has("highlight")) {
   const { default: Highlight } = await import(
-    new URL(dialog.dataset.pagefind.replace("pagefind.js", "pagefind-highlight.js"), location.href)
+    new URL("pagefind/pagefind-highlight.js", root)
   )
   new Highlight({ highlightParam: "highlight" })
 }

@@ -10,8 +10,10 @@ from playwright.sync_api import Browser
 
 QUERIES = json.loads(Path(__file__).with_name("queries.json").read_text("utf-8"))
 FIND = """async query => {
-  const { find } = await import('/assets/search.js')
-  return (await find(query)).pages.map(page => new URL(page.url, location.href).pathname)
+  const { answers } = await import('/assets/search.js')
+  let last
+  for await (const answer of answers(query)) last = answer
+  return last.pages.map(page => new URL(page.url, location.href).pathname)
 }"""
 
 

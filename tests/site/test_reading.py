@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -48,6 +50,21 @@ def test_search_by_keyboard(page: Page) -> None:
     page.wait_for_url("**/en/rag/**")
     assert page.url.split("?")[0].endswith(target.split("?")[0])
     expect(page.locator(".pagefind-highlight").first).to_be_attached()
+
+
+def test_search_answers_before_the_full_text_and_without_it(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, **PHONE)
+    page = context.new_page()
+    page.route("**/pagefind/**", lambda route: route.abort())
+    page.goto("/en/")
+    page.locator(".site-search__open").click()
+    page.locator(".site-search__input").fill("does the partition fuction cancel")  # misspelt
+    link = page.locator(".site-search__result a").first
+    expect(link).to_have_attribute("href", re.compile("/en/rlhf/dpo/$"))
+    section = page.locator(".site-search__result--section a").first
+    expect(section).to_have_attribute("href", re.compile("/en/rlhf/dpo/#."))
+    expect(page.locator(".site-search__status")).to_contain_text("could not be loaded")
+    context.close()
 
 
 def test_search_says_when_nothing_is_found(page: Page) -> None:
