@@ -11,6 +11,7 @@ import logging
 import posixpath
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from mkdocs.config import load_config
@@ -20,22 +21,22 @@ from mkdocs.plugins import event_priority
 from pybtex.database import parse_string
 from pybtex.scanner import PybtexSyntaxError
 
+from hooks.archive import archives
 from hooks.formulas import mathml
 from hooks.hosts import hosts
 from hooks.markdown import GITHUB, MKDOCS, markdown
 from hooks.names import DEFINITION, NOTE, known, spelling, spelling_in
 from hooks.parity import compare
 from hooks.source import Problem, Source, nav_pages, read, read_files
-from hooks.sources import ARCHIVE
 from hooks.typography import typography
 
 LANGUAGES = ("zh", "en")
-COPY = re.compile(r"^\s*archive\s*=\s*\{(.*)\},?\s*$", re.M)
+CODE = ("lab", "figures", "tests/lab")
 ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.M | re.I)
 
 
 def bibliography(name: str, text: str) -> tuple[set[str], list[Problem]]:
-    """The keys of a BibTeX file; duplicate keys, syntax errors and undated archived copies in it."""
+    """The keys of a BibTeX file; duplicate keys and syntax errors in it."""
     problems, first = [], {}
     for match in ENTRY.finditer(text):
         line = text.count("\n", 0, match.start(1)) + 1
@@ -51,13 +52,6 @@ def bibliography(name: str, text: str) -> tuple[set[str], list[Problem]]:
         except PybtexSyntaxError as error:
             message = f"{error.args[0]}. Look for a missing brace or comma here or just above."
             problems.append(Problem(name, error.lineno or 1, 1, message))
-    for match in COPY.finditer(text):
-        if not ARCHIVE.fullmatch(match[1]):
-            message = (
-                "This is not an archived copy with its day. Open the copy and take its full address: "
-                "https://web.archive.org/web/20260131120000/https://…"
-            )
-            problems.append(Source(name, text).problem(match.start(1), message))
     return set(first), problems
 
 
@@ -170,6 +164,17 @@ def navigation(nav: object, pages: dict[tuple[str, str], Source]) -> list[Proble
     ]
 
 
+def unfinished(root: Path, pages: Iterable[Source]) -> list[Problem]:
+    """What ``make new`` left to be written, in pages and in their code, tests and figures."""
+    code = [path for folder in CODE for path in (root / folder).rglob("*.py")]
+    files = [Source(path.relative_to(root).as_posix(), path.read_text("utf-8")) for path in code]
+    return [
+        file.problem(match.start(), "This is still to be written. Put it in place of the TODO.")
+        for file in [*pages, *files]
+        for match in re.finditer(r"\bTODO\b", file.text)
+    ]
+
+
 def check(root: Path, nav: object) -> list[Problem]:
     """Every mistake in the sources of the site at ``root``, in the order of the files."""
     sources, problems = read(root, root / "docs")
@@ -183,13 +188,14 @@ def check(root: Path, nav: object) -> list[Problem]:
     bib = root / "references.bib"
     references = Source(bib.name, bib.read_text("utf-8"))
     keys, found = bibliography(references.path, references.text)
-    problems += found
+    problems += found + archives(references)
     names = known(root)
     for source in pages.values():
         problems += source.problems
         problems += formulas(source) + citations(source, keys) + figures(source, root)
         problems += links(source, pages, root)
     problems += translations(pages) + navigation(nav, pages) + hosts(root)
+    problems += unfinished(root, pages.values())
     around, unreadable = read_files(root, root.glob("*.md"))  # README, CONTRIBUTING
     problems += unreadable + markdown(pages.values(), MKDOCS) + markdown(around, GITHUB)
     for source in [*pages.values(), *around]:

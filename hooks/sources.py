@@ -14,13 +14,12 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs_bibtex.citation import Citation
 
+from hooks.archive import ARCHIVE
 from hooks.source import Source, read
 
 MARKER = re.compile(r"<!-- sources: (\w+) -->")
 CITED_BY = {"zh": "引用页面：", "en": "Cited in: "}
 UNCITED = {"zh": "延伸阅读", "en": "further reading"}
-# of the Wayback Machine or another archive; the copy's day is in the address
-ARCHIVE = re.compile(r"https://[\w.-]+/(?:web/)?(\d{4})(\d\d)(\d\d)\d{6}/https?://\S+")
 ARCHIVED = {"zh": " [{}-{}-{} 的存档]({})", "en": " [Archived copy of {}-{}-{}]({})"}
 
 

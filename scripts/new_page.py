@@ -1,7 +1,7 @@
 """Start a page: ``python -m scripts.new_page rag/foo``, or ``make new PAGE=rag/foo``.
 
 Writes the page in both languages, its code, test and figure from ``scripts/templates/``, and adds it
-to the navigation. Each TODO says what to write; the site's tests refuse a page that still has one.
+to the navigation. Each TODO says what to write; `make check` lists those that are left.
 """
 
 from __future__ import annotations
@@ -73,3 +73,4 @@ if __name__ == "__main__":
     except ValueError as error:
         sys.exit(str(error))
     print("Written, for you to fill in:", *written, sep="\n  ")
+    print("make check lists each TODO that is left in them.")
