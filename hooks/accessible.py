@@ -8,6 +8,9 @@ from mkdocs.config.defaults import MkDocsConfig
 
 # The empty corner of a table is no header: it would be announced as one without a name.
 EMPTY_HEADER = re.compile(r"<th([^>]*)>\s*</th>")
+# A wide table scrolls in a box of its own, which leaves it a table for those who hear it.
+TABLE = re.compile(r"<table>.*?</table>", re.S)
+BOX = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">{}</div></div>'
 # Material skips to the first heading below the title, and not at all where there is none.
 SKIP = re.compile(r'(?<=<div data-md-component="skip">).*?(?=</div>)', re.S)
 LABEL = {"zh": "跳到正文", "en": "Skip to the text"}
@@ -15,7 +18,8 @@ ARTICLE = '<article class="md-content__inner md-typeset"'
 
 
 def on_page_content(content: str, **_: object) -> str:
-    return EMPTY_HEADER.sub(r"<td\1></td>", content)
+    content = EMPTY_HEADER.sub(r"<td\1></td>", content)
+    return TABLE.sub(lambda table: BOX.format(table[0]), content)
 
 
 def on_post_page(output: str, config: MkDocsConfig, **_: object) -> str:

@@ -30,9 +30,7 @@ MATH = re.compile(
     r'<math( display="block")?>.*?<annotation encoding="application/x-tex">(.*?)</annotation></semantics></math>',
     re.S,
 )
-FURNITURE = re.compile(
-    r'<button[^>]*class="formula__copy".*?</button>|<sup id="fnref[^"]*">.*?</sup>', re.S
-)
+FURNITURE = re.compile(r'<button[^>]*class="copy".*?</button>|<sup id="fnref[^"]*">.*?</sup>', re.S)
 CSS = """.card { font: 18px/1.7 system-ui, sans-serif; text-align: left; max-width: 38em; margin: auto; }
 pre { overflow-x: auto; } table { border-collapse: collapse; } td, th { border: 1px solid #999; padding: .2em .5em; }
 .source { font-size: 14px; }"""

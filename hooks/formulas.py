@@ -103,9 +103,7 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: objec
             kinds = ["nobreak"] * bool(match["before"] or match["after"])
             kinds += ["formula-long"] * (_columns(result) > LONG)
             return f'<span class="{" ".join(kinds)}">{result}</span>' if kinds else result
-        button = (
-            f'<button type="button" class="formula__copy" title="{label}" aria-label="{label}">'
-        )
+        button = f'<button type="button" class="copy" title="{label}" aria-label="{label}">'
         return f'<div class="formula">{result}{button}</button></div>'
 
     content = ARITHMATEX.sub(convert, content)

@@ -25,7 +25,7 @@ from mkdocs.structure.toc import AnchorLink
 # What stands in the text but is no reading text.
 LEFT_OUT = (
     "math",
-    ".formula__copy",
+    ".copy",
     ".headerlink",
     ".footnote",
     ".footnote-ref",

@@ -6,6 +6,7 @@ and is drawn as soon as it has arrived, instead of waiting for three more reques
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -19,28 +20,39 @@ from mkdocs.plugins import event_priority
 
 LINK = re.compile(r'<link rel="stylesheet" href="((?:[^"]*/)?assets/[^"]+\.css)">\s*')
 TAG = re.compile(r"<[a-z][^>]*>")
+VARIABLE = re.compile(r"var\((--[\w-]+)")
 
 
 def _purged(root: Path, sheets: list[Path], pages: list[str], scripts: list[Path]) -> str:
     """What is left of ``sheets`` for the elements of ``pages`` and what ``scripts`` may add."""
-    with tempfile.TemporaryDirectory() as folder:
-        used = Path(folder) / "used.html"
-        used.write_text("\n".join({tag for page in pages for tag in TAG.findall(page)}), "utf-8")
+    drawn = VARIABLE.findall("".join(pages))  # the colours of figures
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "used.html").write_text(
+            "\n".join({t for page in pages for t in TAG.findall(page)}), "utf-8"
+        )
+        (folder / "all.css").write_text("".join(s.read_text("utf-8") for s in sheets), "utf-8")
+        options = {
+            "css": [str(folder / "all.css")],  # one sheet's variables serve another
+            "content": [str(folder / "used.html"), *map(str, scripts)],
+            "keyframes": True,
+            "variables": True,
+            "safelist": {"variables": sorted(set(drawn))},
+        }
+        (folder / "options.cjs").write_text(f"module.exports = {json.dumps(options)}")
         # the machine's own Node.js, or the one that `make` put beside Python where there is none
         node = shutil.which("node") or str(Path(sys.executable).with_name("node"))
-        command = [node, str(root / "node_modules" / "purgecss" / "bin" / "purgecss.js")]
-        command += ["--output", folder, "--css", *map(str, sheets)]
-        command += ["--content", str(used), *map(str, scripts)]
+        purge = root / "node_modules" / "purgecss" / "bin" / "purgecss.js"
+        command = [node, purge, "--config", folder / "options.cjs", "--output", str(folder)]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         if result.returncode:
             raise Abort(f"The site was not built: PurgeCSS failed: {result.stderr.strip()}")
-        return "".join((Path(folder) / sheet.name).read_text("utf-8") for sheet in sheets)
+        return (folder / "all.css").read_text("utf-8")
 
 
 def _drop_what_nothing_loads(assets: Path) -> None:
-    """Material's own search, which Pagefind replaces here, and source maps."""
-    for name in ("lunr", "workers"):
-        shutil.rmtree(assets / "javascripts" / name, ignore_errors=True)
+    """Material's own scripts, which Pagefind and docs/assets/ replace here, and source maps."""
+    shutil.rmtree(assets / "javascripts")
     for path in assets.rglob("*.map"):
         path.unlink()
 

@@ -45,7 +45,7 @@ FOCUSED = """wanted => {
 }"""
 
 HEADER = [".site-search__open", "[data-language]", ".md-option"]
-TEXT = [".formula__copy", "summary", "[type=range]", ".md-code__button", ".footnote-backref"]
+TEXT = [".copy", "summary", "[type=range]", ".footnote-backref"]
 
 
 def violations(page: Page, rules: list[str] | None = None) -> list[str]:
@@ -202,6 +202,7 @@ def test_zoomed_to_200_per_cent(browser: Browser, address: str) -> None:
 
 def test_formulas_and_figures_are_named(still: Page) -> None:
     still.goto("/en/rlhf/ppo/")
+    expect(still.locator(".explorer svg")).to_have_count(1)
     unnamed = still.evaluate("""() => [
       ...[...document.querySelectorAll("math")].filter(math =>
         !math.querySelector(":scope > semantics > annotation[encoding='application/x-tex']")?.textContent
@@ -209,7 +210,7 @@ def test_formulas_and_figures_are_named(still: Page) -> None:
       ...[...document.querySelectorAll(".figure > svg, .explorer svg")].filter(figure =>
         figure.getAttribute("role") !== "img" || (figure.ariaLabel ?? "").length < 20),
     ].map(element => element.outerHTML.slice(0, 200))""")
-    assert still.locator("math").count() > 100 and still.locator(".explorer svg").count() == 1
+    assert still.locator("math").count() > 100
     assert not unnamed
 
 

@@ -37,7 +37,7 @@ def test_every_question_is_a_note(site: Path, collection: Collection, language: 
     assert {note["Source"].split("#")[1].split('"')[0] for note in notes} == questions
     text = "".join(note["Answer"] for note in notes)
     assert r"\(" in text, "formulas are LaTeX for Anki's MathJax"
-    assert "<math" not in text and "formula__copy" not in text and "fnref" not in text
+    assert "<math" not in text and 'class="copy"' not in text and "fnref" not in text
     assert 'href="../' not in text, "links lead to the site"
 
 

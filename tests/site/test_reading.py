@@ -118,7 +118,7 @@ def test_formulas_are_mathml_and_copied_as_latex(page: Page, root: str) -> None:
     expect(formula.locator("math")).to_be_visible()
     latex = formula.locator("annotation").text_content() or ""
     formula.locator("button").click()
-    page.wait_for_function("document.querySelector('.formula__copy--done')")
+    page.wait_for_function("document.querySelector('.copy--done')")
     assert page.evaluate("navigator.clipboard.readText()") == latex.strip() != ""
     assert r"\piref" not in page.locator("article").inner_html(), "macros are written out"
     loaded = page.evaluate(
@@ -185,7 +185,7 @@ def test_reads_without_javascript(browser: Browser, address: str, root: str) -> 
     question = page.locator("details.question").first
     question.locator("summary").click()
     expect(question.locator("p").first).to_be_visible()
-    expect(page.locator(".formula__copy").first).to_be_hidden()
+    expect(page.locator(".formula .copy").first).to_be_hidden()
     page.locator(".site-search__open").click()
     expect(page).to_have_url(f"{address}{root}#contents")
     context.close()
