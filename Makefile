@@ -55,6 +55,9 @@ workflows: requirements-workflows.txt | .venv/bin/python ## mistakes and securit
 	@$(call install,-r requirements-workflows.txt)
 	$(BIN)/zizmor --offline --quiet .github
 	$(BIN)/actionlint -shellcheck $(BIN)/shellcheck
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 
 audit: requirements-workflows.txt node_modules | .venv/bin/python ## known vulnerabilities in the pinned packages, as PyPI and npm know them today
 	@$(call install,-r requirements-workflows.txt)
