@@ -33,7 +33,7 @@ test: .venv/test build ## everything that CI runs
 check: .venv/site ## only the mistakes in the sources, all at once, in a second
 	@$(BIN)/python -m hooks.check
 
-bench: build .venv/test ## page weight and speed on a slow phone, build time, speed of lab
+bench: build .venv/test bench/node_modules ## speed, weight and search beside their goals; build time
 	$(BIN)/python -m bench
 
 book: build .venv/test ## PDF, EPUB and an offline copy of the site
@@ -80,7 +80,7 @@ record-reference: .venv-reference/installed ## write what those libraries comput
 	.venv-reference/bin/python -m pytest -o addopts=--import-mode=importlib tests/reference --record
 
 clean: ## forget what was installed and built
-	rm -rf .venv .venv-reference .cache node_modules site
+	rm -rf .venv .venv-reference .cache node_modules bench/node_modules site
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "Python 3.10 or newer is needed. Install it, or name it: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
@@ -97,9 +97,11 @@ clean: ## forget what was installed and built
 	@touch .venv/site $@
 
 # the machine's own npm if there is one, else one from PyPI
-node_modules: package-lock.json requirements-node.txt | .venv/bin/python
+node_modules bench/node_modules: requirements-node.txt | .venv/bin/python
 	@command -v npm >/dev/null || { $(call install,-r requirements-node.txt); }
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --ignore-scripts --no-audit --no-fund && touch $@
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix $(@D) --silent --ignore-scripts --no-audit --no-fund && touch $@
+node_modules: package-lock.json
+bench/node_modules: bench/package-lock.json # apart, as Lighthouse is large and only `make bench` needs it
 
 .venv-reference/installed: requirements-reference.txt requirements-dev.txt
 	$(PYTHON) -m venv .venv-reference

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, sync_playwright
-
-from tests.browser import launch
-from tests.server import serve
+from playwright.sync_api import Browser, CDPSession, Page
 
 PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 2, "is_mobile": True}
 # The "Slow 4G" preset of Chrome's developer tools.
@@ -21,6 +18,7 @@ SLOW_4G = {
 }
 CPU_SLOWDOWN = 4
 ROUNDS = 3
+SETTING = f"Phone 412×823, CPU ÷{CPU_SLOWDOWN}, slow 4G, nothing cached; median of {ROUNDS}"
 WATCH = """
 window.bench = { shift: 0, maths: 0 }
 new PerformanceObserver(list => {
@@ -36,62 +34,49 @@ requestAnimationFrame(look)
 """
 
 
-@dataclass
-class Reading:
-    """One opening of a page: seconds, kilobytes, and how much the layout moved."""
-
-    paint: float
-    maths: float
-    shift: float
-    kilobytes: float
-    requests: int
-    hosts: int
-
-
-def read(browser: Browser, address: str, path: str) -> Reading:
-    context = browser.new_context(**PHONE)
-    page = context.new_page()
-    session = context.new_cdp_session(page)
-    sizes: list[float] = []
-    urls: list[str] = []
-    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    session.on("Network.requestWillBeSent", lambda event: urls.append(event["request"]["url"]))
+def open_phone(browser: Browser) -> tuple[Page, CDPSession]:
+    page = browser.new_context(**PHONE).new_page()
+    session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", SLOW_4G)
     session.send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWDOWN})
+    return page, session
+
+
+def _once(browser: Browser, url: str) -> dict[str, float]:
+    page, session = open_phone(browser)
+    sizes: list[float] = []
+    hosts: list[str] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    session.on("Network.requestWillBeSent", lambda event: hosts.append(_host(event["request"])))
     page.add_init_script(WATCH)
-    page.goto(address + path, wait_until="networkidle")
+    page.goto(url, wait_until="networkidle")
     bench = page.evaluate("bench")
     paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    context.close()
-    others = {url.split("/")[2] for url in urls if url.startswith("http") and address not in url}
-    return Reading(
-        paint / 1000,
-        max(bench["maths"], paint) / 1000 if bench["maths"] else 0,
-        bench["shift"],
-        sum(sizes) / 1000,
-        len(urls),
-        len(others),
-    )
+    page.context.close()
+    reading = {"first paint, s": paint / 1000}
+    if bench["maths"]:
+        reading["maths readable, s"] = max(bench["maths"], paint) / 1000
+    return reading | {
+        "layout shift": bench["shift"],
+        "transferred, KB": sum(sizes) / 1000,
+        "requests": len(hosts),
+        "requests to other hosts": sum(host not in ("", urlsplit(url).netloc) for host in hosts),
+    }
 
 
-def longest(site: Path) -> str:
-    page = max(site.rglob("index.html"), key=lambda path: path.stat().st_size)
-    return "/" + page.parent.relative_to(site).as_posix() + "/"
+def _host(request: dict[str, str]) -> str:
+    return urlsplit(request["url"]).netloc  # none in data: and blob:
 
 
-def main(site: Path) -> None:
-    print(f"Phone 412×823, CPU ÷{CPU_SLOWDOWN}, slow 4G, median of {ROUNDS}")
-    print(
-        f"{'page':40}{'paint s':>9}{'maths s':>9}{'shift':>8}{'KB':>8}{'requests':>10}{'hosts':>7}"
-    )
-    with serve(site) as address, sync_playwright() as playwright:
-        browser = launch(playwright)
-        for path in ("/", longest(site), "/rlhf/dpo/", "/en/rlhf/dpo/"):
-            rounds = [read(browser, address, path) for _ in range(ROUNDS)]
-            middle = [median(getattr(r, name) for r in rounds) for name in Reading.__annotations__]
-            paint, maths, shift, kilobytes, requests, hosts = middle
-            print(
-                f"{path:40}{paint:9.2f}{maths:9.2f}{shift:8.3f}{kilobytes:8.0f}{requests:10.0f}{hosts:7.0f}"
-            )
-        browser.close()
+def read(browser: Browser, address: str, path: str) -> dict[str, float]:
+    """The figures of a page, each the median of some readings."""
+    rounds = [_once(browser, address + path) for _ in range(ROUNDS)]
+    return {figure: median(reading[figure] for reading in rounds) for figure in rounds[0]}
+
+
+def longest(site: Path, root: str) -> str:
+    """The path of the longest page of the language that begins with ``root``."""
+    pages = [path.parent.relative_to(site).as_posix() for path in site.rglob("index.html")]
+    mine = [page for page in pages if page.startswith("en") == (root == "/en/") and page != "."]
+    return f"/{max(mine, key=lambda page: (site / page / 'index.html').stat().st_size)}/"

@@ -17,13 +17,19 @@ FIND = """async query => {
 }"""
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_ranking(browser: Browser, address: str, language: str) -> None:
+def ranking(browser: Browser, address: str, language: str) -> dict[str, list[str]]:
+    """The paths of the pages that each query of a language finds, best first."""
     page = browser.new_page(base_url=address)
     page.goto("/" if language == "zh" else "/en/")
-    queries = QUERIES[language]
-    found = {query: page.evaluate(FIND, query) for query, _ in queries}
+    found = {query: page.evaluate(FIND, query) for query, _ in QUERIES[language]}
     page.close()
+    return found
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_ranking(browser: Browser, address: str, language: str) -> None:
+    queries = QUERIES[language]
+    found = ranking(browser, address, language)
     for query, paths in found.items():
         assert all(path.startswith("/en/") == (language == "en") for path in paths), query
     not_first = [(q, found[q][:3]) for q, wanted in queries if found[q][:1] != [wanted]]
