@@ -7,12 +7,12 @@ from lab.context import interpolation, rope
 from tests import recorded
 
 
-@given(st.floats(1, 64), st.integers(1, 8), st.integers(0, 100_000))
-def test_it_squeezes_positions(scale, pairs, m):
-    freqs, factor = interpolation.frequencies(2 * pairs, 10_000.0, scale, 2048)
+@given(st.floats(1, 64), st.integers(1, 8), st.integers(0, 100_000), st.sampled_from([1e4, 5e5]))
+def test_it_squeezes_positions(scale, pairs, m, base):
+    freqs, factor = interpolation.frequencies(2 * pairs, base, scale, 2048)
     assert factor == 1
     x = np.arange(1.0, 2 * pairs + 1)[None]
-    squeezed = rope.rotate(x, [m / scale], rope.frequencies(2 * pairs, 10_000.0))
+    squeezed = rope.rotate(x, [m / scale], rope.frequencies(2 * pairs, base))
     np.testing.assert_allclose(rope.rotate(x, [m], freqs), squeezed, atol=1e-8)
 
 

@@ -64,6 +64,18 @@ def test_a_model_that_cannot_tell_must_err():
     assert bound == pytest.approx(1 - 2 / 1000)  # everything rejected: half of the test is wrong
 
 
+def test_a_confident_liar_by_hand():
+    valid = np.array([True, True, False, False, False])
+    truth = np.array([0.5, 0.5, 0, 0, 0])
+    error, bound = generative_error(truth, [0.1, 0.1, 0.4, 0.4, 0], valid)
+    assert error == pytest.approx(0.8)
+    # both facts are rejected, 2 of the 3 invalid outputs accepted; delta is 0.8
+    assert bound == pytest.approx(2 * (1 / 2 + 2 / 3 / 2) - 2 / 3 - 0.8)
+    # what is exactly at the threshold of 1/3 is rejected
+    error, bound = generative_error(truth, [1 / 3, 0, 2 / 3, 0, 0], valid)
+    assert bound == pytest.approx(2 * (1 / 2 + 1 / 3 / 2) - 2 / 3 - 2 / 3)
+
+
 def test_a_perfect_model_has_no_error_and_no_bound():
     valid = np.array([True, True, False, False, False])
     truth = np.array([0.6, 0.4, 0, 0, 0])

@@ -47,6 +47,7 @@ def test_prompt():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: nli([1.0], [1.0]), r"entail has shape \(1,\), expected \(sentences, samples\)"),
         (lambda: unigram([], [["a"]]), "sentences and samples must not be empty, got 0 and 1"),
         (lambda: unigram([["a"]], []), "sentences and samples must not be empty, got 1 and 0"),
         (lambda: unigram([["a"], []], [["a"]]), r"sentences\[1\] has no tokens"),

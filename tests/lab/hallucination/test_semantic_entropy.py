@@ -77,6 +77,7 @@ def test_one_sample():
     ("call", "message"),
     [
         (lambda: semantic_clusters([], lambda a, b: True), "answers is empty"),
+        (lambda: semantic_entropy([[-1.0]], [[0]]), r"log_probs has shape \(1, 1\), expected"),
         (lambda: semantic_entropy([-1.0], [0, 1]), r"clusters has shape \(2,\), expected \(1,\)"),
         (lambda: semantic_entropy([0.1], [0]), "log_probs must not be above 0"),
         (lambda: semantic_entropy([-np.inf], [0]), "log_probs, of shape .* holds NaN or infinity"),

@@ -77,6 +77,7 @@ def test_kmeans_leaves_a_cluster_of_no_rows_empty():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: semdedup([1.0, 2.0], [0, 0], 0.1), r"embeddings has shape \(2,\), expected"),
         (lambda: semdedup(np.zeros((2, 3)), [0, 0], 0.1), "embeddings, of shape .* row of zeros"),
         (lambda: semdedup(np.ones((2, 3)), [0], 0.1), r"clusters has shape \(1,\), expected \(2,"),
         (lambda: semdedup(np.ones((2, 3)), [0, 0], 2.1), "epsilon must be a number from 0.0 to 2"),

@@ -29,6 +29,12 @@ def test_large_logits_pick_one_token():
     np.testing.assert_array_equal(cross_attention([[[1.0]]], k, [[[5.0], [6.0], [7.0]]]), [[[5.0]]])
 
 
+def test_each_query_has_its_own_scale():
+    # the second query's logits are far below the first's, yet its weights are as good
+    out = cross_attention([[[1e3], [-1e3]]], [[[1.0], [2.0]]], [[[5.0], [6.0]]])
+    np.testing.assert_allclose(out, [[[6.0], [5.0]]])
+
+
 def test_bad_input():
     x = np.ones((2, 3, 4))
     with pytest.raises(ValueError, match="heads must divide dim = 4, got 3"):

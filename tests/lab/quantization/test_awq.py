@@ -113,5 +113,7 @@ def test_bad_input_is_named(changes, message):
 
 
 def test_bad_channels_are_named():
+    with pytest.raises(ValueError, match=r"w has shape \(32,\), expected \(out, in\)"):
+        keep_in_full_precision(np.ones(32), [0], 3)
     with pytest.raises(ValueError, match="channels must be an integer from 0 to 31, got 32"):
         keep_in_full_precision(np.ones((2, 32)), [32], 3)

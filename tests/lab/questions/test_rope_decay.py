@@ -46,6 +46,7 @@ def test_share_by_counting_pairs():
     ("call", "message"),
     [
         (lambda: mean_cosine([[1.0]], [1]), "freqs has shape"),
+        (lambda: mean_cosine([1.0], [[1]]), "distances has shape"),
         (lambda: mean_cosine([1.0], []), "distances is empty"),
         (lambda: unturned_share([0.0], 10), "distances must be above 0, got"),
         (lambda: unturned_share([1.0], 1), "base must be above 1, got 1"),

@@ -84,5 +84,7 @@ def test_refused() -> None:
         segment_score([0.5], np.ones((1, 2)))
     with pytest.raises(ValueError, match=r"lower must be at most upper, got lower=0.5 and upper=0"):
         crag_action([0.1], upper=0, lower=0.5)
+    with pytest.raises(ValueError, match=r"scores has shape \(1, 1\), expected \(documents,\)"):
+        crag_action([[0.1]], upper=0.5, lower=0)
     with pytest.raises(ValueError, match="scores is empty"):
         crag_action([], upper=0.5, lower=0)

@@ -93,6 +93,8 @@ def test_optimal_policy_at_the_edges() -> None:
     np.testing.assert_allclose(optimal_policy([0.5, 0.5, 0], [0, 0, 1e4], 1e-3), [0.5, 0.5, 0])
     batch = optimal_policy([[0.5, 0.5], [0.2, 0.8]], [[0, np.log(3)], [0, 0]], 1.0)
     np.testing.assert_allclose(batch, [[0.25, 0.75], [0.2, 0.8]])
+    far_apart = optimal_policy([[0.5, 0.5], [0.2, 0.8]], [[1e4, 1e4], [-1e4, -1e4]], 1.0)
+    np.testing.assert_allclose(far_apart, [[0.5, 0.5], [0.2, 0.8]])
 
 
 def test_against_trl() -> None:
@@ -115,6 +117,8 @@ def test_bad_pairs(function) -> None:
         function(ok, ok, ok, [np.nan, -1.0], 0.1)
     with pytest.raises(ValueError, match=r"ref_w, of shape .* holds 0.9: a log-probability"):
         function(ok, ok, [0.9, -1.0], ok, 0.1)
+    with pytest.raises(ValueError, match=r"pi_w has shape \(1, 2\), expected \(batch,\)"):
+        function([ok], [ok], [ok], [ok], 0.1)
     with pytest.raises(ValueError, match=r"pi_w is empty"):
         function([], [], [], [], 0.1)
     with pytest.raises(ValueError, match=r"(beta|tau) must be a finite number above 0, got -0.1"):

@@ -171,6 +171,10 @@ def test_bad_input() -> None:
         grpo_loss(lp, lp, a, mask, variant="ppo")
     with pytest.raises(ValueError, match=r"clip must be 'objective' or 'weight', got 'ratio'"):
         token_weights([-1.0], [-1.0], [1.0], clip="ratio")
+    with pytest.raises(ValueError, match=r"advantages has shape \(1,\), expected \(2,\)"):
+        token_weights([-1.0, -2.0], [-1.0, -2.0], [1.0])
+    with pytest.raises(ValueError, match=r"epsilon must be a number from 0 to 1, got 1.5"):
+        token_weights([-1.0], [-1.0], [1.0], epsilon=1.5)
     with pytest.raises(ValueError, match=r"variant must be one of"):
         group_advantages([[1.0]], variant="ppo")
     with pytest.raises(ValueError, match=r"rewards has shape \(2,\), expected \(prompts, G\)"):

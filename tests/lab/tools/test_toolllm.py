@@ -57,6 +57,8 @@ def test_retrieval_is_by_cosine() -> None:
     # near, long: the first is relevant and the second not, then the other way round
     found = retriever_ndcg(["q", "q"], [{2}, {0}], ["long", "zero", "near"], embed, k=2)
     assert found == pytest.approx((1 + 1 / np.log2(3)) / 2)
+    many = [f"api {n}" for n in range(8)]  # all alike: their order is the list's
+    assert retriever_ndcg(["q"], [{7}], many, lambda batch: np.ones((len(batch), 1)), k=8) > 0
 
 
 def test_ndcg_of_the_default_embedder() -> None:
