@@ -11,7 +11,7 @@ AUDITED := requirements.txt requirements-dev.txt requirements-node.txt requireme
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test check bench reproduce book anki figure new pre-commit workflows audit lock test-reference record-reference clean
+.PHONY: help serve build test check bench reproduce book anki figure new pre-commit workflows audit break lock test-reference record-reference clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -58,6 +58,10 @@ workflows: requirements-workflows.txt | .venv/bin/python ## mistakes and securit
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
+
+break: .venv/test node_modules requirements-workflows.txt ## damage a copy of the sources in typical ways: is each caught?
+	@$(call install,-r requirements-workflows.txt)
+	@$(BIN)/python -m scripts.break_sources
 
 audit: requirements-workflows.txt node_modules | .venv/bin/python ## known vulnerabilities in the pinned packages, as PyPI and npm know them today
 	@$(call install,-r requirements-workflows.txt)

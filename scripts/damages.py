@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PYTHON = sys.executable
+PYTEST = (PYTHON, "-m", "pytest", "-n", "0", "-p", "no:cacheprovider", "-x")
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,7 @@ class Damage:
 
 
 def tests(*names: str) -> Check:
-    command = (PYTHON, "-m", "pytest", "-x", "-n", "0", "-p", "no:cacheprovider", *names)
-    return Check(names[0].partition("::")[0], (command,), re.compile(r"(?:FAILED|ERROR) .*"))
+    return Check("make test", ((*PYTEST, *names),), re.compile(r"(?:FAILED|ERROR) .*"))
 
 
 def site(*names: str) -> Check:
@@ -109,6 +109,13 @@ DAMAGES = [
     Damage("page missing from nav", "mkdocs.yml", "      - rag/hyde.md\n", "", SOURCES),
     # Bibliography and glossary
     Damage("entry twice", "references.bib", re.compile(r"(@[^@]+)"), r"\1\1", SOURCES),
+    Damage(
+        "source under two keys",
+        "references.bib",
+        re.compile(r"(@\w+\{)([^@]+)"),
+        r"\1\2\1again-\2",
+        PROJECT,
+    ),
     Damage("entry without a kind", "references.bib", "  keywords = {paper},\n", "", SOURCES),
     Damage("term without its Chinese name", "docs/glossary.yml", "{zh: 监督微调, ", "{", SOURCES),
     # lab, and what is made of it
@@ -128,6 +135,13 @@ DAMAGES = [
     lab("entropy in bits", "hallucination/semantic_entropy", "(p * np.log(p))", "(p * np.log2(p))"),
     lab("CLIP's loss of images only", "multimodal/clip", "of_text.mean() + ", ""),
     Damage("worked example", "lab/rlhf/dpo.py", "0.621\n", "0.612\n", (tests("lab/rlhf/dpo.py"),)),
+    Damage(
+        "worked example copied into the page",
+        "docs/rlhf/dpo.en.md",
+        '--8<-- "lab/rlhf/dpo.py:example"',
+        ">>> dpo_loss([-12.0], [-14.0], [-13.0], [-13.5], beta=0.1)\n0.612",
+        (*SOURCES, *PROJECT),
+    ),
     Damage("type", "lab/rlhf/dpo.py", "return float(-log", "return (-log", (MYPY,)),
     Damage("shown section renamed", "lab/rlhf/dpo.py", "[start:ipo_loss]", "[start:ipo]", SOURCES),
     Damage(

@@ -1,4 +1,4 @@
-"""Files that name one another do so completely: hooks and their list, requirements and their locks."""
+"""What files say of one another holds: hooks and their list, requirements and their locks, pages and lab."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from pybtex.database import parse_file
+
+from hooks.source import read
 
 ROOT = Path(__file__).parents[1]
 LOCKS = sorted(path.stem for path in ROOT.glob("requirements*.in"))
@@ -32,3 +35,24 @@ def test_every_requirement_is_pinned_with_its_hash(lock: str) -> None:
         if not name.startswith("-"):
             assert name.lower() in locked, f"{lock}.txt lacks {name}: run make lock"
     assert "://" not in re.sub(r"#.*", "", text), f"{lock}.txt names a host"
+
+
+def test_no_source_is_listed_twice() -> None:
+    entries = parse_file(ROOT / "references.bib").entries
+    for field in ("url", "title"):
+        first: dict[str, str] = {}
+        for key, entry in entries.items():
+            value = entry.fields.get(field, key).lower()
+            assert first.setdefault(value, key) == key, (
+                f"references.bib: {first[value]} and {key} have the same {field}. Merge them."
+            )
+
+
+def test_code_comes_from_lab() -> None:
+    """What is copied into a page is tested by nothing."""
+    for source in read(ROOT, ROOT / "docs")[0]:
+        for item in source.of("listing"):
+            if item.info.split(" ")[0] in ("python", "pycon"):
+                assert re.fullmatch(r'( *--8<-- "lab/.*"\n)+', item.text), source.problem(
+                    item.start, 'Code stands in lab. Show it with --8<-- "lab/….py:name".'
+                )
