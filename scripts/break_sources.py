@@ -102,7 +102,7 @@ def main() -> int:
         print("| Damage | Where | Caught by | Seconds |\n|---|---|---|---|")
         for damage, (by, seconds) in zip(DAMAGES, pool.map(caught, DAMAGES), strict=True):
             missed += not by
-            shown = by.replace("|", r"\|")[:120] or "**nothing**"
+            shown = " ".join(by.split()).replace("|", r"\|")[:120] or "**nothing**"
             print(f"| {damage.what} | {damage.path} | {shown} | {seconds:.1f} |", flush=True)
     print(f"\n{len(DAMAGES) - missed} of {len(DAMAGES)} damages were caught.")
     return int(missed > 0)
