@@ -25,6 +25,7 @@ from hooks.archive import archives
 from hooks.formulas import mathml
 from hooks.hosts import hosts
 from hooks.markdown import GITHUB, MKDOCS, markdown
+from hooks.metadata import metadata
 from hooks.names import DEFINITION, NOTE, known, spelling, spelling_in
 from hooks.parity import compare
 from hooks.source import Problem, Source, nav_pages, read, read_files
@@ -195,7 +196,7 @@ def check(root: Path, nav: object) -> list[Problem]:
         problems += formulas(source) + citations(source, keys) + figures(source, root)
         problems += links(source, pages, root)
     problems += translations(pages) + navigation(nav, pages) + hosts(root)
-    problems += unfinished(root, pages.values())
+    problems += metadata(pages.values()) + unfinished(root, pages.values())
     around, unreadable = read_files(root, root.glob("*.md"))  # README, CONTRIBUTING
     problems += unreadable + markdown(pages.values(), MKDOCS) + markdown(around, GITHUB)
     for source in [*pages.values(), *around]:

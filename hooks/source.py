@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import yaml
 
@@ -72,6 +73,7 @@ class Source:
     items: list[Item] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
+    front: dict[str, Any] | None = field(default_factory=dict)  # None: it is no valid YAML
     prose: str = ""  # the text with code, formulas, comments and front matter blanked
 
     def of(self, *kinds: str) -> list[Item]:
@@ -134,8 +136,9 @@ def _take_listings(source: Source, text: str) -> str:
         text = blank(text, fence[2], len(text))
     if text.startswith("---\n") and (end := text.find("\n---\n", 3)) > 0:
         try:
-            yaml.safe_load(text[4:end])
+            source.front = yaml.safe_load(text[4:end]) or {}
         except yaml.MarkedYAMLError as error:
+            source.front = None
             line = error.problem_mark.line if error.problem_mark else 0
             message = 'This is not valid YAML. Put the value in double quotes: title: "…: …"'
             source.problems.append(Problem(source.path, line + 2, 1, message))

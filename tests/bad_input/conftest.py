@@ -37,6 +37,7 @@ See [the start](index.md).
 
 ## {sources} {{ #sources }}
 """
+FRONT = "---\ndescription: A {} to leave alone.\n---\n\n"
 BIB = """@misc{dpo,
   title = {{Direct Preference Optimization}},
   author = {Rafailov, Rafael},
@@ -88,8 +89,11 @@ def project(tmp_path: Path) -> Project:
     for language, words in (("zh", ("推导", "来源")), ("en", ("Derivation", "Sources"))):
         page = PAGE.format(derivation=words[0], sources=words[1])
         project.write(f"docs/dpo.{language}.md", page)
-        project.write(f"docs/index.{language}.md", "# Home\n\nWelcome.\n")
-        project.write(f"docs/sources.{language}.md", "# Sources\n\n<!-- sources: paper -->\n")
+        project.write(f"docs/index.{language}.md", f"{FRONT.format('home')}# Home\n\nWelcome.\n")
+        project.write(
+            f"docs/sources.{language}.md",
+            f"{FRONT.format('list')}# Sources\n\n<!-- sources: paper -->\n",
+        )
     project.write("docs/glossary.yml", "[]\n")
     for name in ("site.css", "site.js", "search.js"):
         project.write(f"docs/assets/{name}", "")

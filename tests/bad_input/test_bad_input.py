@@ -197,6 +197,26 @@ CASES = {
         replace("print(1)", "print(w[a@b])"),
         "docs/dpo.en.md:17:8: [a@b] would be taken for a citation and vanish.",
     ),
+    "page without a description": (
+        replace("description: A page to damage.\n", ""),
+        "docs/dpo.en.md:5:1: This page has no description. Say in the front matter in one sentence",
+    ),
+    "description that is too long": (
+        replace("A page to damage.", "长" * 81),
+        "docs/dpo.en.md:3:1: This description takes 162 columns, a Chinese character two; search",
+    ),
+    "description with markup": (
+        replace("A page to damage.", "The loss of [@dpo] is $x^2$."),
+        "docs/dpo.en.md:3:1: This description is shown as plain text, with its [ as it is.",
+    ),
+    "description of another page": (
+        replace("A page to damage.", "A home to leave alone."),
+        "docs/index.en.md:2:1: This description is that of docs/dpo.en.md. Write another.",
+    ),
+    "title that is too long": (
+        replace("title: DPO", f"title: {'DPO ' * 21}"),
+        "docs/dpo.en.md:2:1: This title takes 83 columns",
+    ),
     "front matter that is not YAML": (
         replace("description: A page", "description: A: page"),
         "docs/dpo.en.md:3:1: This is not valid YAML. Put the value in double quotes",
@@ -303,6 +323,14 @@ def test_formula_cut_by_a_table(project: Project) -> None:
     result = project.build()
     assert result.returncode != 0
     assert r"docs/dpo.zh.md:22:4: The formula 'p(y|x)' stays unrendered here." in result.stderr
+
+
+def test_title_that_the_picture_cannot_show(project: Project) -> None:
+    for name in BOTH:
+        project.replace(name, "title: DPO", "title: ꙮ")
+    result = project.build()
+    assert result.returncode != 0
+    assert "docs/dpo.zh.md: the picture for link previews cannot show 'ꙮ'" in result.stderr
 
 
 def test_snippet_that_is_not_there(project: Project) -> None:
