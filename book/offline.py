@@ -14,8 +14,8 @@ from book.archive import pack
 
 FOLDER = "llm-interview-notes"
 LEFT_OUT = re.compile(
-    r"pagefind/|404\.html|sitemap|downloads/.*\.(pdf|epub|zip)$"
-    r"|assets/(explorers|vendor|bank\.js|search\.js)"
+    r"pagefind/|404\.html|robots\.txt|sitemap|downloads/.*\.(pdf|epub|zip)$"
+    r"|assets/(cards|explorers|vendor|bank\.js|search\.js)"
 )
 USELESS = re.compile(
     r'<script[^>]* type="module"[^>]*></script>'
