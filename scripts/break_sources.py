@@ -63,8 +63,9 @@ def undamaged(checks: list[Check]) -> str | None:
     commands = dict.fromkeys(command for check in checks for command in check.commands)
     tests = [command[len(PYTEST) :] for command in commands if command[: len(PYTEST)] == PYTEST]
     others = [command for command in commands if command[: len(PYTEST)] != PYTEST]
+    together = [(*PYTEST, *chain(*tests))] if tests else []
     with borrowed() as folder:
-        for command in [*others, (*PYTEST, *chain(*tests))]:
+        for command in others + together:
             if output := run(command, folder):
                 return output
     return None
@@ -75,10 +76,7 @@ def caught(damage: Damage) -> tuple[str, float]:
     with borrowed() as folder:
         path = folder / damage.path
         text = path.read_text("utf-8")
-        damaged = damage.apply(text)
-        if damaged == text:
-            return "", 0.0
-        path.write_text(damaged, "utf-8")
+        path.write_text(damage.apply(text), "utf-8")
         start = time.perf_counter()
         try:
             for check, command in [(c, command) for c in damage.checks for command in c.commands]:
@@ -91,6 +89,11 @@ def caught(damage: Damage) -> tuple[str, float]:
 
 
 def main() -> int:
+    for damage in DAMAGES:
+        text = (ROOT / damage.path).read_text("utf-8")
+        if damage.apply(text) == text:
+            print(f"{damage.path} has nothing to damage for {damage.what!r}. Correct its pattern.")
+            return 1
     workers = min(os.cpu_count() or 1, 4)
     missed = 0
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(workers) as pool:
