@@ -58,7 +58,7 @@ def table(columns: dict[str, dict[str, float]]) -> tuple[str, list[str]]:
     ``columns`` is by heading, then by figure. ✗ marks a miss.
     """
     measured = dict.fromkeys(figure for column in columns.values() for figure in column)
-    figures = sorted(measured, key=lambda figure: figure not in GOALS)
+    figures = [*filter(measured.__contains__, GOALS), *(f for f in measured if f not in GOALS)]
     peers = [name for name in PEERS if measured.keys() & PEERS[name].keys()]
     rows, missed = [["", "goal", *columns, *peers]], []
     for figure in figures:
