@@ -30,7 +30,7 @@ test: .venv/test build ## everything that CI runs
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
 
-check: .venv/site ## only the mistakes in the sources, all at once, in a second
+check: .venv/site ## only the mistakes in the sources, all at once, in seconds
 	@$(BIN)/python -m hooks.check
 
 bench: build .venv/test bench/node_modules ## speed, weight and search beside their goals; build time
@@ -67,6 +67,7 @@ audit: requirements-workflows.txt node_modules | .venv/bin/python ## known vulne
 	@$(call install,-r requirements-workflows.txt)
 	$(BIN)/pip-audit --disable-pip --strict --progress-spinner off $(addprefix -r ,$(AUDITED))
 	PATH="$$PATH:$(CURDIR)/$(BIN)" npm audit --package-lock-only
+	PATH="$$PATH:$(CURDIR)/$(BIN)" npm --prefix bench audit --package-lock-only
 
 anki: build ## the question bank as Anki decks, in site/downloads/
 	@ls -l site/downloads/*.apkg
