@@ -22,7 +22,7 @@ serve: .venv/site node_modules ## the site at http://127.0.0.1:$PORT, rebuilt as
 
 build: .venv/site node_modules ## the site as it is deployed, in site/
 	$(BIN)/python -m mkdocs build --strict --quiet --site-dir .cache/site
-	@rm -rf site && mv .cache/site site # a build that fails leaves the last good one
+	@rm -rf .cache/last && if [ -e site ]; then mv site .cache/last; fi && mv .cache/site site && rm -rf .cache/last # never half a site
 
 test: .venv/test build ## everything that CI runs
 	$(BIN)/ruff check .

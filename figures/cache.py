@@ -27,7 +27,11 @@ def names(root: Path) -> list[str]:
 def _imports(path: Path, changed: float) -> list[str]:
     """The modules of this repository that a file imports; ``changed`` is its date."""
     found = []
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    try:
+        tree = ast.parse(path.read_bytes())
+    except SyntaxError:  # drawing it will say where
+        return []
+    for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
         elif isinstance(node, ast.Import):

@@ -12,48 +12,32 @@ import posixpath
 import re
 import sys
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
-from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
-from pybtex.database import parse_string
-from pybtex.scanner import PybtexSyntaxError
 
 from hooks.archive import archives
+from hooks.bibliography import bibliography
+from hooks.files import Problem, files, read_text, shown
 from hooks.formulas import mathml
 from hooks.hosts import hosts
+from hooks.html import markup
+from hooks.layout import layout
 from hooks.markdown import GITHUB, MKDOCS, markdown
 from hooks.metadata import metadata
 from hooks.names import DEFINITION, NOTE, known, spelling, spelling_in
 from hooks.parity import compare
-from hooks.source import Problem, Source, nav_pages, read, read_files
+from hooks.settings import configuration, glossary, navigation
+from hooks.snippets import snippets
+from hooks.source import LANGUAGES, Source, read, read_files
 from hooks.typography import typography
 
-LANGUAGES = ("zh", "en")
 CODE = ("lab", "figures", "tests/lab")
-ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.M | re.I)
-
-
-def bibliography(name: str, text: str) -> tuple[set[str], list[Problem]]:
-    """The keys of a BibTeX file; duplicate keys and syntax errors in it."""
-    problems, first = [], {}
-    for match in ENTRY.finditer(text):
-        line = text.count("\n", 0, match.start(1)) + 1
-        if match[1] in first:
-            message = (
-                f"The key {match[1]} is already used on line {first[match[1]]}. Rename or merge."
-            )
-            problems.append(Problem(name, line, 1, message))
-        first.setdefault(match[1], line)
-    if not problems:
-        try:
-            parse_string(text, "bibtex")
-        except PybtexSyntaxError as error:
-            message = f"{error.args[0]}. Look for a missing brace or comma here or just above."
-            problems.append(Problem(name, error.lineno or 1, 1, message))
-    return set(first), problems
+KINDS = re.compile(r"<!-- sources: (\w+) -->")
+NAME = re.compile(r"[a-z0-9_]+/[a-z0-9_]+")  # of a figure
 
 
 def citations(source: Source, keys: set[str]) -> list[Problem]:
@@ -63,7 +47,7 @@ def citations(source: Source, keys: set[str]) -> list[Problem]:
         if item.text not in keys:
             near = difflib.get_close_matches(item.text, keys, 1)
             hint = f" Did you mean @{near[0]}?" if near else ""
-            message = f"No source has the key {item.text}.{hint} Add it to references.bib."
+            message = f"No source has the key {shown(item.text)}.{hint} Add it to references.bib."
             problems.append(source.problem(item.start, message))
     headings = source.of("heading")
     if cited and headings and headings[-1].info != "sources":
@@ -89,9 +73,9 @@ def formulas(source: Source) -> list[Problem]:
 def links(source: Source, pages: dict[tuple[str, str], Source], root: Path) -> list[Problem]:
     """Links between pages must lead to a page, and to a heading or question that is there."""
     problems = []
-    for item in source.of("link"):
+    for item in source.of("link", "image"):
         if re.match(r"[a-z][a-z0-9+.-]*:", item.text, re.I):
-            continue
+            continue  # hooks/html.py says where a link may lead
         path, _, anchor = item.text.partition("#")
         if path.startswith("/"):
             message = f"{path} starts with a slash. Link relative to this file."
@@ -99,13 +83,13 @@ def links(source: Source, pages: dict[tuple[str, str], Source], root: Path) -> l
             continue
         target = source
         if path:
-            place = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), path))
+            file = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), path))
             if not path.endswith(".md"):
-                if not (root / place).is_file():
-                    message = f"There is no file {place}. Correct the link."
+                if not file.startswith("docs/") or not (root / file).is_file():
+                    message = f"There is no file {file}. Correct the link."
                     problems.append(source.problem(item.start, message))
                 continue
-            name = place.removeprefix("docs/").removesuffix(".md")
+            name = file.removeprefix("docs/").removesuffix(".md")
             if name.endswith((".zh", ".en")):
                 message = f"Leave the language out of a link: {path[:-6]}.md"
                 problems.append(source.problem(item.start, message))
@@ -126,20 +110,34 @@ def links(source: Source, pages: dict[tuple[str, str], Source], root: Path) -> l
 
 
 def figures(source: Source, root: Path) -> list[Problem]:
-    return [
-        source.problem(
-            item.start, f"There is no figures/{item.text}.py. Write it or correct the name."
-        )
-        for item in source.of("figure")
-        if not (root / "figures" / f"{item.text}.py").is_file()
-    ] + [
-        source.problem(
-            item.start,
-            f"There is no docs/assets/explorers/{item.text}.js. Write it or correct the name.",
-        )
-        for item in source.of("explorer")
-        if not (root / "docs" / "assets" / "explorers" / f"{item.text}.js").is_file()
-    ]
+    problems = []
+    for item in source.of("figure"):
+        path = root / "figures" / f"{item.text}.py"
+        if not NAME.fullmatch(item.text):
+            message = "A figure is named by section and name: ![…](figure:rlhf/dpo)"
+        elif not path.is_file():
+            message = f"There is no figures/{item.text}.py. Write it or correct the name."
+        else:
+            continue
+        problems.append(source.problem(item.start, message))
+    for item in source.of("explorer"):
+        name = f"docs/assets/explorers/{item.text}.js"
+        if not (root / name).is_file():
+            message = f"There is no {name}. Write it or correct the name."
+            problems.append(source.problem(item.start, message))
+    return problems
+
+
+def questions(pages: dict[tuple[str, str], Source]) -> list[Problem]:
+    """A question's id names it on the whole site: learners' progress hangs on it."""
+    problems, first = [], {}
+    for source in (page for (_, language), page in pages.items() if language == "zh"):
+        for item in source.of("question"):
+            other = first.setdefault(item.text, source.path)
+            if item.text and other != source.path:
+                message = f"The id {item.text} is that of a question in {other}. Choose another."
+                problems.append(source.problem(item.start, message))
+    return problems
 
 
 def translations(pages: dict[tuple[str, str], Source]) -> list[Problem]:
@@ -154,58 +152,55 @@ def translations(pages: dict[tuple[str, str], Source]) -> list[Problem]:
     return problems
 
 
-def navigation(nav: object, pages: dict[tuple[str, str], Source]) -> list[Problem]:
-    listed = set(nav_pages(nav))
-    return [
-        Problem(
-            source.path, 1, 1, f"{name}.md is not in the navigation. Add it to nav in mkdocs.yml."
-        )
-        for (name, language), source in pages.items()
-        if language == "zh" and name not in listed
-    ]
-
-
 def unfinished(root: Path, pages: Iterable[Source]) -> list[Problem]:
     """What ``make new`` left to be written, in pages and in their code, tests and figures."""
-    code = [path for folder in CODE for path in (root / folder).rglob("*.py")]
-    files = [Source(path.relative_to(root).as_posix(), path.read_text("utf-8")) for path in code]
-    return [
+    code, problems = list(pages), []
+    for path in chain.from_iterable((root / folder).rglob("*.py") for folder in CODE):
+        text, unreadable = read_text(root, path)
+        code.append(Source(path.relative_to(root).as_posix(), text))
+        problems += unreadable
+    return problems + [
         file.problem(match.start(), "This is still to be written. Put it in place of the TODO.")
-        for file in [*pages, *files]
+        for file in code
         for match in re.finditer(r"\bTODO\b", file.text)
     ]
 
 
-def check(root: Path, nav: object) -> list[Problem]:
+def check(root: Path) -> list[Problem]:
     """Every mistake in the sources of the site at ``root``, in the order of the files."""
-    sources, problems = read(root, root / "docs")
-    pages: dict[tuple[str, str], Source] = {}
-    for source in sources:
-        if not source.path.endswith((".zh.md", ".en.md")):
-            message = "A page's name ends in .zh.md or .en.md. Rename it."
-            problems.append(Problem(source.path, 1, 1, message))
-            continue
-        pages[source.page, source.language] = source
-    bib = root / "references.bib"
-    references = Source(bib.name, bib.read_text("utf-8"))
-    keys, found = bibliography(references.path, references.text)
-    problems += found + archives(references)
-    names = known(root)
+    problems = files(root)
+    unfit = {problem.path for problem in problems}
+    sources, found = read(root, root / "docs")
+    problems += [problem for problem in found if problem.path not in unfit]
+    pages = {
+        (source.page, source.language): source for source in sources if source.path not in unfit
+    }
+    kinds = {kind for source in pages.values() for kind in KINDS.findall(source.text)}
+    text, found = read_text(root, root / "references.bib")
+    references = Source("references.bib", text)
+    keys, wrong = bibliography(references, kinds)
+    problems += found + wrong + archives(references)
     for source in pages.values():
         problems += source.problems
-        problems += formulas(source) + citations(source, keys) + figures(source, root)
-        problems += links(source, pages, root)
-    problems += translations(pages) + navigation(nav, pages) + hosts(root)
+        problems += markup(source) + layout(source) + snippets(source, root)
+        problems += formulas(source) + figures(source, root) + links(source, pages, root)
+        if text:
+            problems += citations(source, keys)
+    problems += translations(pages) + questions(pages) + navigation(root, pages) + hosts(root)
     problems += metadata(pages.values()) + unfinished(root, pages.values())
     around, unreadable = read_files(root, root.glob("*.md"))  # README, CONTRIBUTING
     problems += unreadable + markdown(pages.values(), MKDOCS) + markdown(around, GITHUB)
     for source in [*pages.values(), *around]:
-        problems += spelling(source, names)
         if source.path.endswith(".zh.md"):
             problems += typography(source)
-    glossary = Source("docs/glossary.yml", (root / "docs" / "glossary.yml").read_text("utf-8"))
-    problems += spelling_in(references, NOTE, names) + spelling_in(glossary, DEFINITION, names)
-    return sorted(problems, key=lambda p: (p.path, p.line, p.column))
+    terms, wrong = glossary(root, pages)
+    problems += wrong
+    if not wrong:  # it says how names are spelt
+        names = known(root)
+        for source in [*pages.values(), *around]:
+            problems += spelling(source, names)
+        problems += spelling_in(references, NOTE, names) + spelling_in(terms, DEFINITION, names)
+    return sorted(set(problems), key=lambda p: (p.path, p.line, p.column))
 
 
 def report(problems: list[Problem]) -> str:
@@ -217,7 +212,7 @@ def report(problems: list[Problem]) -> str:
 def on_config(config: MkDocsConfig) -> None:
     if config.plugins["i18n"].building:
         return  # the second language: the sources have been checked already
-    problems = check(Path(config.config_file_path).parent, config.nav)
+    problems = check(Path(config.config_file_path).parent)
     readable = not any(problem.path == "references.bib" for problem in problems)
     if problems and readable and sys.modules["hooks/preview.py"].serving:
         logging.getLogger("mkdocs").error(report(problems))
@@ -225,7 +220,12 @@ def on_config(config: MkDocsConfig) -> None:
         raise Abort(report(problems) + " It was not built.")
 
 
-if __name__ == "__main__":
-    found = check(Path.cwd(), load_config().nav)
+def main(root: Path) -> int:
+    """List every mistake; 1 if there is one."""
+    found = check(root) or configuration(root)
     print(report(found) if found else "No problems found.")
-    sys.exit(bool(found))
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path.cwd()))

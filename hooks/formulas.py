@@ -7,7 +7,6 @@ to the glyphs the site uses.
 from __future__ import annotations
 
 import html
-import logging
 import re
 import sys
 import unicodedata
@@ -22,7 +21,6 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from math_core import LatexError, LatexToMathML
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
@@ -47,6 +45,8 @@ ITALIC = {
 ITALIC["h"] = "ℎ"  # Planck's constant has its place elsewhere
 MATHML_TEXT = re.compile(r"<m(?:i|o|n|text)[^>]*>([^<]+)<")
 
+LONGEST = 4000  # characters: deeper nesting than these can hold overflows the converter's stack
+DEFINES = re.compile(r"\\(?:def|let|(?:re)?newcommand|newenvironment|providecommand)(?![A-Za-z])")
 LONG = 24  # columns: an inline formula that may be wider than the smallest phone
 
 # Characters that browsers draw on their own account: radicals, accents, stretched fences, primes.
@@ -71,6 +71,10 @@ def mathml(latex: str, display: bool) -> str:
     Raises:
         ValueError: (offset in ``latex``, reason) if it does not compile.
     """
+    if len(latex) > LONGEST:
+        raise ValueError(0, f"It has more than {LONGEST} characters. Divide it.")
+    if match := DEFINES.search(latex):
+        raise ValueError(match.start(), f"{match[0]} stands in hooks/macros.yml only.")
     try:
         result = _converter.convert_with_local_state(latex, displaystyle=display)
     except LatexError as error:
@@ -115,10 +119,7 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: objec
                 f"The formula {item.text.strip()!r} stays unrendered here. In a table write \\mid or "
                 "\\vert for |; in a list indent a displayed formula by four spaces."
             )
-            if sys.modules["hooks/preview.py"].serving:
-                logging.getLogger("mkdocs").error(source.problem(item.start, message))
-            else:
-                raise PluginError(str(source.problem(item.start, message)))
+            sys.modules["hooks/preview.py"].refuse(source.problem(item.start, message))
     return content
 
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from hooks.source import Problem, blank
+from hooks.files import Problem, read_text
+from hooks.source import blank
 
 PLACES = ("docs/assets/**/*.css", "docs/assets/**/*.js", "overrides/**/*.html", "mkdocs.yml")
 # What a reader may be sent to, and what is no address: comments, links, names of XML vocabularies
@@ -24,7 +25,8 @@ def hosts(root: Path) -> list[Problem]:
     problems = []
     for path in sorted(path for pattern in PLACES for path in root.glob(pattern)):
         name = path.relative_to(root).as_posix()
-        text = path.read_text("utf-8")
+        text, unreadable = read_text(root, path)
+        problems += unreadable
         for harmless in HARMLESS[path.suffix].finditer(text):
             text = blank(text, *harmless.span())
         found = [

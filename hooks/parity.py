@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from hooks.files import Problem, shown
 from hooks.numbers import spelt, written
-from hooks.source import Item, Problem, Source
+from hooks.source import Item, Source
 
 WORDS = re.compile(r"\\(?:text|mathrm|textbf)\s*\{[^{}]*\}")
 WHAT = {
@@ -42,11 +43,6 @@ def _essence(item: Item) -> str:
     return item.text
 
 
-def _shown(text: str) -> str:
-    line = text.strip().replace("\n", " ")
-    return line if len(line) <= 60 else line[:57] + "…"
-
-
 def compare(zh: Source, en: Source) -> list[Problem]:
     """Where ``en`` differs from ``zh``; finer things only where the coarser ones agree."""
     return _order(zh, en) or _blocks(zh, en) or list(_contents(zh, en))
@@ -63,9 +59,9 @@ def _order(zh: Source, en: Source) -> list[Problem]:
             if a and b and _essence(a) == _essence(b):
                 continue
             here, other, item, twin = (zh, en, a, b) if a else (en, zh, b, None)
-            against = f"{_shown(_essence(twin))!r}" if twin else "nothing"
+            against = f"{shown(_essence(twin))!r}" if twin else "nothing"
             message = (
-                f"The {WHAT[kind]} {_shown(_essence(item))!r} is {against} in {other.path}. {SAME}"
+                f"The {WHAT[kind]} {shown(_essence(item))!r} is {against} in {other.path}. {SAME}"
             )
             problems.append(here.problem(item.start, message))
             break
@@ -129,7 +125,7 @@ def _items_without(
             section = [twin for twin in other.of("inline") if twin.section == item.section]
             if _essence(item) in map(_essence, section):
                 continue
-        yield item.start, f"{WHAT[item.kind]} {_shown(item.text)!r}"
+        yield item.start, f"{WHAT[item.kind]} {shown(item.text)!r}"
 
 
 def _inline(items: list[Item]) -> list[Item]:

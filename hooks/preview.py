@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Literal
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 
@@ -16,6 +18,13 @@ _built = 0.0
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
     global serving
     serving = command == "serve"
+
+
+def refuse(problem: object) -> None:
+    """Stop the build; while previewing, only say what is wrong."""
+    if not serving:
+        raise PluginError(str(problem))
+    logging.getLogger("mkdocs").error(problem)
 
 
 @event_priority(-200)  # after i18n has made its own list of files

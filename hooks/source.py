@@ -14,22 +14,27 @@ from typing import Any
 
 import yaml
 
+from hooks.files import Problem, place, read_text, shown
+from hooks.values import Values
+
+LANGUAGES = ("zh", "en")
+FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.S)
 FENCE = re.compile(r"^(?P<indent> *)(?P<mark>`{3,}|~{3,})(?P<info>[^`\n]*)$")
 INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
-COMMENT = re.compile(r"<!--.*?-->", re.S)
+COMMENT = re.compile(r"<!-- [^<>]*? -->")
 HEADING = re.compile(r"^(#{1,6}) +(.*?)(?: *\{ *#([\w-]+)[^}]*\})? *$", re.M)
 DISPLAY = re.compile(r"^( *)\$\$\n(.*?)\n *\$\$ *$", re.M | re.S)
 INLINE = re.compile(r"(?<![\\$])\$(?![\s$])((?:\\.|[^\\$])+?)(?<!\s)\$(?!\$)", re.S)
+BROKEN_CITATION = re.compile(r"\[@[\w-][^\]\n]*$", re.M)
 BRACKET = re.compile(r"\[(.*?)\]")  # what mkdocs-bibtex looks for
 CITATION = re.compile(r"@([\w-]+)")
 CITATIONS = re.compile(r"@[\w-]+(; *@[\w-]+)*")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]*)(?: +\"([^\"]*)\")?\)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)(?: +\"[^\"]*\")?\)")
-DAMAGED_SNIPPET = re.compile(r"^ *--8(?!<-- \"[^\"\n]+\"$).*$", re.M)
 EXPLORER = re.compile(r"^<([a-z]+-[a-z-]+)></\1>$", re.M)
 QUESTION = re.compile(r"^/// question \| (.+)\n(?: +attrs: *\{([^}]*)\})?", re.M)
 ATTRIBUTE_ID = re.compile(r"\bid: *([\w-]+)|\{[^}\n]*#([\w-]+)[^}\n]*\}")
-FRONT_MATTER = re.compile(r"^(?:title|description|verified): *(.+)$", re.M)
+SHOWN = re.compile(r"^(?:title|description|verified): *(.+)$", re.M)
 NOT_PROSE = re.compile(
     r"(?<=\]\()[^)\s]+|\[@[^\]\n]*\]|\{ *#[^}\n]*\}|^ +attrs:.*$|</?[a-z][^>\n]*>", re.M
 )
@@ -37,20 +42,16 @@ NOT_PROSE = re.compile(
 MARK = r"(?:[-*] |\d+\. |\||#+ |///)"
 BLOCK = re.compile(rf"^(?= *\S) *(?P<mark>{MARK})?.*(?:\n(?! *{MARK})(?= *\S).*)*", re.M)
 BLOCKS = {None: "paragraph", "|": "table row", "/": "box", "#": "heading"}
+FIELDS = {
+    "title": "str",
+    "description": "str",
+    "verified": "timestamp",
+    "hide": "seq",
+    "search": "bool",
+    "search_weight": "float",
+    "template": "str",
+}
 EMAIL = re.compile(r"[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that stops the build, and what to do about it."""
-
-    path: str
-    line: int
-    column: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,7 @@ class Source:
         return [item for item in self.items if item.kind in kinds]
 
     def problem(self, start: int, message: str) -> Problem:
-        line = self.text.count("\n", 0, start) + 1
-        column = start - (self.text.rfind("\n", 0, start) + 1) + 1
-        return Problem(self.path, line, column, message)
+        return Problem(self.path, *place(self.text, start), message)
 
     @property
     def language(self) -> str:
@@ -113,6 +112,16 @@ def blank(text: str, start: int, end: int) -> str:
     return text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
 
 
+def _front_matter(source: Source, text: str) -> list[Problem]:
+    values = Values(source.path, text, above=1)
+    if values.root is not None:
+        template = values.fields(values.root, FIELDS).get("template")
+        if template and template.value != "home.html":
+            values.complain(template, "The only template is home.html. Delete this line.")
+    source.front = None if values.problems else yaml.safe_load(text)
+    return values.problems
+
+
 def _take_listings(source: Source, text: str) -> str:
     """Collect fenced code, then blank fenced code, inline code, comments and front matter."""
     fence, offset = None, 0
@@ -120,29 +129,23 @@ def _take_listings(source: Source, text: str) -> str:
         match = FENCE.match(line.rstrip("\n"))
         if fence is None and match:
             fence = (match["mark"], match["info"].strip(), offset, offset + len(line))
-        elif fence and match and match["mark"].startswith(fence[0]) and not match["info"].strip():
+        elif fence and match and match["mark"] == fence[0] and not match["info"].strip():
             body = source.text[fence[3] : offset]
             source.items.append(Item("listing", body, fence[2], info=fence[1]))
-            for damaged in DAMAGED_SNIPPET.finditer(body):
-                message = (
-                    'This would be shown as text. To include code write: --8<-- "lab/….py:name"'
-                )
-                source.problems.append(source.problem(fence[3] + damaged.start(), message))
             text, fence = blank(text, fence[2], offset + len(line)), None
         offset += len(line)
     if fence:
         message = "This code block is never closed. Add a line with the same number of backticks."
         source.problems.append(source.problem(fence[2], message))
         text = blank(text, fence[2], len(text))
-    if text.startswith("---\n") and (end := text.find("\n---\n", 3)) > 0:
-        try:
-            source.front = yaml.safe_load(text[4:end]) or {}
-        except yaml.MarkedYAMLError as error:
-            source.front = None
-            line = error.problem_mark.line if error.problem_mark else 0
-            message = 'This is not valid YAML. Put the value in double quotes: title: "…: …"'
-            source.problems.append(Problem(source.path, line + 2, 1, message))
-        text = blank(text, 0, end + 4)
+    if text.startswith("---"):
+        match = FRONT_MATTER.match(source.text)
+        if match:
+            source.problems += _front_matter(source, match[1])
+            text = blank(text, *match.span())
+        else:
+            message = "This front matter is never closed. Add a line --- below it, without spaces."
+            source.problems.append(source.problem(0, message))
     for match in COMMENT.finditer(text):
         text = blank(text, *match.span())
     for match in INLINE_CODE.finditer(text):
@@ -187,11 +190,14 @@ def _take_citations(source: Source) -> None:
                 source.items.append(Item("citation", key[1], start))
         elif not EMAIL.fullmatch(match[1]):
             message = (
-                f"[{match[1]}] would be taken for a citation and vanish. Cite as [@key] or "
+                f"[{shown(match[1])}] would be taken for a citation and vanish. Cite as [@key] or "
                 "[@key; @key] with nothing else inside the brackets, and elsewhere keep @ out of "
                 "square brackets (in code, write it with spaces on a line of its own)."
             )
             source.problems.append(source.problem(match.start(), message))
+    for match in BROKEN_CITATION.finditer(source.prose):
+        message = "A citation stands on one line, from [ to ]. Join the lines."
+        source.problems.append(source.problem(match.start(), message))
 
 
 def _take_the_rest(source: Source, text: str) -> None:
@@ -232,7 +238,7 @@ def _take_the_rest(source: Source, text: str) -> None:
 
 def _take_blocks(source: Source, text: str) -> None:
     """Collect paragraphs, list items, table rows, each with what is prose in it."""
-    for match in FRONT_MATTER.finditer(source.text.partition("\n---\n")[0]):
+    for match in SHOWN.finditer(source.text.partition("\n---\n")[0]):
         source.items.append(Item("block", match[1], match.start(1), info="front matter"))
     for match in NOT_PROSE.finditer(text):
         text = blank(text, *match.span())
@@ -268,16 +274,11 @@ def read(root: Path, folder: Path) -> tuple[list[Source], list[Problem]]:
 
 
 def read_files(root: Path, paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:
-    """The sources at ``paths``; a file that is not UTF-8 is a problem."""
+    """The sources at ``paths``, and why some of them cannot be read."""
     sources, problems = [], []
     for path in sorted(paths):
-        name = path.relative_to(root).as_posix()
-        data = path.read_bytes()
-        try:
-            sources.append(parse(name, data.decode("utf-8").replace("\r\n", "\n")))
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-            message = f"Byte 0x{data[error.start]:02x} is not UTF-8. Save the file as UTF-8."
-            problems.append(Problem(name, line, column, message))
+        text, found = read_text(root, path)
+        problems += found
+        if not found:
+            sources.append(parse(path.relative_to(root).as_posix(), text))
     return sources, problems

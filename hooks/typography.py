@@ -9,7 +9,8 @@ from functools import lru_cache
 
 import autocorrect_py
 
-from hooks.source import Problem, Source
+from hooks.files import Problem
+from hooks.source import Source
 
 # Spelling would change names, and half-width marks would get into Chinese prompts and quotations.
 RULES = {"spellcheck": 0, "halfwidth-punctuation": 0}
@@ -39,7 +40,12 @@ def _lint(text: str) -> list[tuple[int, int, str, str]]:
 def typography(source: Source) -> list[Problem]:
     problems = []
     lines = source.text.split("\n")
-    for line, column, old, new in _lint(masked(source)):
+    try:
+        stretches = _lint(masked(source))
+    except ValueError:  # its parser has given up
+        message = "This page cannot be read as Markdown: are there too many brackets in a line?"
+        return [Problem(source.path, 1, 1, message)]
+    for line, column, old, new in stretches:
         here = lines[line - 1][column - 1 :]
         for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
             if tag == "equal" or old[i:j] == "：":  # 20/10：9 is not a time

@@ -101,6 +101,9 @@ DAMAGES = [
     page("page not translated", "rlhf/grpo.en", r"[\s\S]+", "---\ntitle: GRPO\n---\n\n# GRPO\n"),
     # Slips of a single page
     page("citation key misspelt", "rlhf/dpo.zh", r"@bradley-terry|@dpo", "@dop"),
+    page("script in a page", "rlhf/ppo.en", r"\Z", "\n<script>alert(1)</script>\n"),
+    page("link to a script", "rlhf/ppo.en", r"\]\(\w[^)]*\)", "](javascript:alert(1))"),
+    page("text reversed by a hidden mark", "rlhf/ppo.en", r"^# (\w)", "# \\1\u202e"),
     page("figure's description lost", "rlhf/ppo.en", r"!\[[^\]]*\](?=\(figure:)", "![]"),
     page("heading renamed that is linked to", "rlhf/ppo.zh", r"#derivation-mdp \}", "#mdp }"),
     page("half-width punctuation in Chinese", "rag/hyde.zh", r"(?<=[一-龥])，", ","),

@@ -1,15 +1,21 @@
-"""A small site of its own that each test damages in one way and then builds."""
+"""A small site of its own that each test damages in one way and then checks or builds."""
 
 from __future__ import annotations
 
+import io
 import os
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from hooks.check import main
 
 ROOT = Path(__file__).parents[2]
 SHARED = ("hooks", "overrides", "figures", "lab", "node_modules")
@@ -47,9 +53,14 @@ BIB = """@misc{dpo,
 """
 
 
+BOTH = ("docs/dpo.zh.md", "docs/dpo.en.md")
+PROBLEM = re.compile(r"[\w./ -]+:\d+:\d+: .+|\d+ problems? in the sources of the site\.")
+Damage = Callable[["Project"], object]
+
+
 @dataclass
 class Project:
-    """The damaged site: where it lies and how to build it."""
+    """The damaged site: where it lies, how to check and how to build it."""
 
     folder: Path
 
@@ -63,6 +74,32 @@ class Project:
         assert old in text
         self.write(name, text.replace(old, new))
 
+    def own(self, name: str) -> None:
+        """Make what is shared with the real site this site's own, to damage it."""
+        (self.folder / name).unlink()
+        shutil.copytree(ROOT / name, self.folder / name)
+
+    def check(self) -> tuple[int, str]:
+        """What ``make check`` answers, and whether with an error."""
+        output = io.StringIO()
+        with redirect_stdout(output):
+            code = main(self.folder)
+        return code, output.getvalue()
+
+    def refuses(self, damage: Damage, message: str) -> None:
+        """``damage`` is told with file, line, column and what to do, each mistake on a line."""
+        damage(self)
+        code, output = self.check()
+        assert code == 1
+        assert message in output
+        lines = output.strip().split("\n")
+        assert all(PROBLEM.fullmatch(line) and len(line) < 400 for line in lines), output
+
+    def accepts(self, damage: Damage) -> None:
+        damage(self)
+        code, output = self.check()
+        assert code == 0, output
+
     def build(self) -> subprocess.CompletedProcess[str]:
         """What ``make build`` runs."""
         return subprocess.run(
@@ -75,13 +112,37 @@ class Project:
         )
 
 
+def replace(old: str, new: str, *names: str) -> Damage:
+    def damage(project: Project) -> None:
+        for name in names or BOTH:
+            project.replace(name, old, new)
+
+    return damage
+
+
+def insert(text: str) -> Damage:
+    """Put ``text`` into both languages of the page, as a paragraph of its own: line 20."""
+    return replace("See [the start](index.md).", text)
+
+
+def write(name: str, content: str | bytes) -> Damage:
+    return lambda project: project.write(name, content)
+
+
+def remove(name: str) -> Damage:
+    return lambda project: (project.folder / name).unlink()
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     project = Project(tmp_path)
     for name in SHARED:
         (tmp_path / name).symlink_to(ROOT / name)
     # figures are drawn for the whole site, so share what is drawn already
-    (tmp_path / ".cache").symlink_to(ROOT / ".cache")
+    (tmp_path / ".cache").mkdir()
+    for kept in (ROOT / ".cache").glob("*"):
+        if kept.name not in ("site", "last"):
+            (tmp_path / ".cache" / kept.name).symlink_to(kept)
     config = (ROOT / "mkdocs.yml").read_text("utf-8")
     nav = "nav:\n  - index.md\n  - dpo.md\n  - sources.md\n\n"
     project.write("mkdocs.yml", re.sub(r"^nav:\n.*?^(?=plugins:)", nav, config, flags=re.M | re.S))
