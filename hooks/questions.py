@@ -1,6 +1,7 @@
 """Gathers the interview questions of every page where ``<!-- questions -->`` stands.
 
-Without JavaScript it is a list of links; docs/assets/bank.js makes a question bank of it.
+Without JavaScript it is a list of links; docs/assets/bank.js makes a question bank of it, with the form
+of overrides/partials/bank.html.
 """
 
 from __future__ import annotations
@@ -17,6 +18,15 @@ from hooks.source import QUESTION, nav_pages, read
 MARKER = "<!-- questions -->"
 
 
+def _topics(config: MkDocsConfig) -> list[tuple[str, str]]:
+    """Each section's folder and its name in the language being built."""
+    names = config.plugins["i18n"].current_language_config.nav_translations or {}
+    sections = [
+        section for item in config.nav if isinstance(item, dict) for section in item.items()
+    ]
+    return [(pages[0].split("/")[0], names.get(name, name)) for name, pages in sections]
+
+
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     if MARKER not in markdown:
         return markdown
@@ -24,16 +34,20 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     root = Path(config.config_file_path).parent
     order = nav_pages(config.nav)
     sources = [source for source in read(root, root / "docs")[0] if source.page in order]
-    lines = []
+    lines, asked = [], []
     for source in sorted(sources, key=lambda source: order.index(source.page)):
         questions = source.of("question")
         if source.language != language or not questions:
             continue
         link = posixpath.relpath(f"{source.page}.md", posixpath.dirname(page.file.src_uri))
-        name = source.page.replace("/", "-")
+        name, topic = source.page.replace("/", "-"), source.page.split("/")[0]
         lines.append(f"\n## {source.title} {{ #{name} }}\n")
         for question in questions:
             title = QUESTION.match(source.text, question.start)[1]
-            data = f"data-topic={source.page.split('/')[0]} data-level={question.info or 2}"
+            data = f"data-topic={topic} data-level={question.info or 2}"
             lines.append(f"- [{title}]({link}#{question.text}){{ .question-link {data} }}")
+            asked.append(topic)
+    form = config.theme.get_env().get_template("partials/bank.html")
+    topics = [topic for topic in _topics(config) if topic[0] in asked]
+    lines.insert(0, form.render(zh=language == "zh", topics=topics, count=len(asked)))
     return markdown.replace(MARKER, "\n".join(lines))

@@ -52,44 +52,8 @@ const questions = [...document.querySelectorAll(".question-link")].map(link => (
 const card = question => progress.cards[question.id]
 const due = question => !card(question) || Date.parse(card(question).due) <= Date.now()
 
-const tools = document.createElement("form")
-tools.className = "bank"
-const topics = [...new Set(questions.map(q => q.topic))]
-const topicNames = {
-  rlhf: t("对齐", "Alignment"),
-  rag: t("检索增强", "RAG"),
-  quantization: t("量化", "Quantization"),
-  tools: t("工具", "Tools"),
-  scaling: t("规模定律", "Scaling laws"),
-  context: t("长上下文", "Long context"),
-  multimodal: t("多模态", "Multimodal"),
-  hallucination: t("幻觉", "Hallucination"),
-  questions: t("经典问题", "Classics"),
-}
-const options = pairs => pairs.map(([value, name]) => `<option value="${value}">${name}</option>`).join("")
-tools.innerHTML = `
-  <p class="bank__notice" role="alert"></p>
-  <div class="bank__filters">
-    <label>${t("主题", "Topic")} <select name="topic">${options([["", t("全部", "all")], ...topics.map(x => [x, topicNames[x] ?? x])])}</select></label>
-    <label>${t("难度", "Difficulty")} <select name="level">${options([["", t("全部", "all")], ["1", t("基础", "basic")], ["2", t("进阶", "solid")], ["3", t("困难", "hard")]])}</select></label>
-    <label>${t("答案层次", "Tier")} <select name="tier">${options([["4", t("全部", "all")], ["1", t("30 秒", "30 s")], ["2", t("到 3 分钟", "up to 3 min")], ["3", t("到深入", "up to deep")]])}</select></label>
-    <label>${t("状态", "State")} <select name="state">${options([["", t("全部", "all")], ["due", t("该复习的", "due")], ["new", t("没做过的", "new")], ["seen", t("做过的", "seen")]])}</select></label>
-    <label>${t("搜索", "Search")} <input name="query" type="search" autocomplete="off"></label>
-  </div>
-  <p class="bank__count" role="status"></p>
-  <div class="bank__buttons">
-    <button type="button" class="bank__main" data-action="practise">${t("逐题练习", "Practise")}</button>
-    <button type="button" data-action="export">${t("导出进度", "Export")}</button>
-    <label>${t("导入进度", "Import")}<input type="file" accept="application/json,.json"></label>
-    <button type="button" data-action="reset">${t("清空进度", "Reset")}</button>
-  </div>`
-const stage = document.createElement("section")
-stage.className = "bank__stage"
-stage.hidden = true
-stage.tabIndex = -1
-const first = questions[0].item.closest("ul").previousElementSibling
-first.before(tools, stage)
-
+const tools = document.querySelector(".bank")
+const stage = document.querySelector(".bank__stage")
 const field = name => tools.elements[name].value
 
 function chosen() {

@@ -168,3 +168,15 @@ def test_swipe(page: Page, path: tuple[int, int], again: bool) -> None:
     expect(page.locator(".bank__left")).to_have_text(f"{left - (not again)} more")
     (card,) = stored(page)["cards"].values()
     assert card["reps"] == 1
+
+
+def test_nothing_moves_when_the_form_comes_to_life(page: Page) -> None:
+    page.add_init_script("""
+      window.shift = 0
+      new PerformanceObserver(list => list.getEntries().forEach(entry => (shift += entry.value)))
+        .observe({ type: "layout-shift", buffered: true })""")
+    for path in (BANK, "/questions/bank/"):
+        page.goto(path)
+        expect(page.locator(".bank__count")).to_contain_text("0")
+        page.wait_for_timeout(300)
+        assert page.evaluate("shift") == 0
