@@ -7,6 +7,7 @@ of overrides/partials/bank.html.
 from __future__ import annotations
 
 import posixpath
+import re
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -16,6 +17,7 @@ from mkdocs.structure.pages import Page
 from hooks.source import QUESTION, nav_pages, read
 
 MARKER = "<!-- questions -->"
+TOPIC = re.compile(r'class="question-link" data-level="\d" data-topic="(\w+)"')
 
 
 def _topics(config: MkDocsConfig) -> list[tuple[str, str]]:
@@ -34,7 +36,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     root = Path(config.config_file_path).parent
     order = nav_pages(config.nav)
     sources = [source for source in read(root, root / "docs")[0] if source.page in order]
-    lines, asked = [], []
+    lines = []
     for source in sorted(sources, key=lambda source: order.index(source.page)):
         questions = source.of("question")
         if source.language != language or not questions:
@@ -46,8 +48,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             title = QUESTION.match(source.text, question.start)[1]
             data = f"data-topic={topic} data-level={question.info or 2}"
             lines.append(f"- [{title}]({link}#{question.text}){{ .question-link {data} }}")
-            asked.append(topic)
-    form = config.theme.get_env().get_template("partials/bank.html")
-    topics = [topic for topic in _topics(config) if topic[0] in asked]
-    lines.insert(0, form.render(zh=language == "zh", topics=topics, count=len(asked)))
     return markdown.replace(MARKER, "\n".join(lines))
+
+
+def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    asked = TOPIC.findall(content)
+    if not asked:
+        return content
+    topics = [topic for topic in _topics(config) if topic[0] in asked]
+    template = config.theme.get_env().get_template("partials/bank.html")
+    form = template.render(zh=config.theme["language"] == "zh", topics=topics, count=len(asked))
+    return content.replace("<h2", f"{form}\n<h2", 1)
