@@ -34,6 +34,8 @@ ARITHMATEX = re.compile(
 )
 # Browsers stretch the parenthesis of \big(x\big)^2 only in a row of its own.
 SIZED_BASE = re.compile(r"(<m(?:sup|sub|subsup)>)(<mo [^>]*minsize=[^>]*>[^<]*</mo>)")
+# A condition, p(y∣x), is written with the bar, not with the sign that is read out as "divides".
+DIVIDES = re.compile(r"<mo([^>]*)>∣</mo>")
 COPY = {"zh": "复制 LaTeX", "en": "Copy LaTeX"}
 # A variable, <mi>x</mi>, is drawn with the italic letter of the mathematical alphabet.
 VARIABLE = re.compile(r"<mi>([^<])</mi>")
@@ -47,7 +49,7 @@ MATHML_TEXT = re.compile(r"<m(?:i|o|n|text)[^>]*>([^<]+)<")
 
 LONGEST = 4000  # characters: deeper nesting than these can hold overflows the converter's stack
 DEFINES = re.compile(r"\\(?:def|let|(?:re)?newcommand|newenvironment|providecommand)(?![A-Za-z])")
-LONG = 24  # columns: an inline formula that may be wider than the smallest phone
+LONG = 19  # columns: an inline formula that, widely spaced, may be wider than the smallest phone
 
 # Characters that browsers draw on their own account: radicals, accents, stretched fences, primes.
 ALWAYS = "√‾ˆ˜¯˙¨→←()[]{}|‖⟨⟩⌊⌋⌈⌉∑∏∫⏞⏟⎴⎵′″‴−=+<>,. "
@@ -81,6 +83,7 @@ def mathml(latex: str, display: bool) -> str:
         offset, _, reason = str(error).partition(": ")
         raise ValueError(int(offset) if offset.isdigit() else 0, reason or str(error)) from None
     result = SIZED_BASE.sub(r"\1<mrow>\2</mrow>", result)
+    result = DIVIDES.sub(_bar, result)
     annotation = '<annotation encoding="application/x-tex">'
     head, _, _ = result.rpartition(annotation)
     tail = html.escape(expand(latex), quote=False) + "</annotation></semantics></math>"
@@ -107,8 +110,8 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: objec
             kinds = ["nobreak"] * bool(match["before"] or match["after"])
             kinds += ["formula-long"] * (_columns(result) > LONG)
             return f'<span class="{" ".join(kinds)}">{result}</span>' if kinds else result
-        button = f'<button type="button" class="copy" title="{label}" aria-label="{label}">'
-        return f'<div class="formula">{result}{button}</button></div>'
+        button = f'<button type="button" class="copy" title="{label}"></button>'
+        return f'<div class="formula">{result}{button}</div>'
 
     content = ARITHMATEX.sub(convert, content)
     source = parse(f"docs/{page.file.src_uri}", Path(page.file.abs_src_path).read_text("utf-8"))
@@ -121,6 +124,11 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: objec
             )
             sys.modules["hooks/preview.py"].refuse(source.problem(item.start, message))
     return content
+
+
+def _bar(match: re.Match[str]) -> str:
+    space = match[1] or ' lspace="0.2778em" rspace="0.2778em"'  # as around a relation
+    return f'<mo stretchy="false"{space}>|</mo>'
 
 
 def _columns(result: str) -> int:

@@ -33,7 +33,7 @@ BUILT = RAW | {
     *("img", "li", "ol", "p", "pre", "small", "span", "strong", "summary", "table", "tbody", "td"),
     *("th", "thead", "tr", "ul"),
 }
-NAMES = re.compile(r"class|id|href|src|alt|title|start|role|data-[a-z-]+")
+NAMES = re.compile(r"class|id|href|src|alt|title|start|role|lang|data-[a-z-]+")
 ALIGNED = re.compile(r"text-align: \w+;")
 
 

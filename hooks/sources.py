@@ -19,6 +19,7 @@ from hooks.source import Source, read
 
 MARKER = re.compile(r"<!-- sources: (\w+) -->")
 CITED_BY = {"zh": "引用页面：", "en": "Cited in: "}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 UNCITED = {"zh": "延伸阅读", "en": "further reading"}
 ARCHIVED = {"zh": " [{}-{}-{} 的存档]({})", "en": " [Archived copy of {}-{}-{}]({})"}
 
@@ -75,8 +76,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             ]
             by = CITED_BY[language] + " · ".join(links) if links else UNCITED[language]
             text = registry.reference_text(Citation(key))
-            lines.append(f'- <span id="{key}"></span>{text}<br><small>{by}</small>')
-        return "\n".join(sorted(lines, key=lambda line: line.partition("</span>")[2].casefold()))
+            lang = "zh" if CHINESE.search(text) else "en"
+            lines.append(f'- <span id="{key}" lang="{lang}">{text}</span><br><small>{by}</small>')
+        return "\n".join(sorted(lines, key=lambda line: line.partition(">")[2].casefold()))
 
     listed = set(MARKER.findall(markdown))
     for key, entry in registry.bib_data.entries.items():

@@ -123,11 +123,11 @@ async function show() {
   stage.hidden = !current
   if (!current) {
     tell(t("这一轮做完了。", "That was the round."))
-    tools.scrollIntoView()
+    leave()
     return
   }
-  stage.innerHTML = `<p class="bank__left">${t(`还有 ${queue.length} 题`, `${queue.length} more`)}</p><h2></h2>
-    <div class="bank__answer" hidden></div>
+  stage.innerHTML = `<p class="bank__left">${t(`还有 ${queue.length} 题`, `${queue.length} more`)}</p><h2 id="bank-question"></h2>
+    <div class="bank__answer" tabindex="-1" hidden></div>
     <div class="bank__buttons">
       <button type="button" class="bank__main" data-action="answer">${t("看答案", "Answer")} <kbd>Space</kbd></button>
       <button type="button" data-action="again" hidden>${t("再来", "Again")} <kbd>←</kbd></button>
@@ -136,6 +136,12 @@ async function show() {
     </div>`
   stage.querySelector("h2").append(...current.link.cloneNode(true).childNodes)
   stage.focus()
+}
+
+// Back to where practice began: what had the focus is gone.
+function leave() {
+  tools.scrollIntoView()
+  tools.querySelector("[data-action=practise]").focus()
 }
 
 async function reveal() {
@@ -149,6 +155,7 @@ async function reveal() {
     return
   }
   box.hidden = false
+  box.focus({ preventScroll: true }) // the button that had the focus goes
   stage.querySelector("[data-action=answer]").hidden = true
   for (const name of ["again", "known"]) stage.querySelector(`[data-action=${name}]`).hidden = false
 }
@@ -179,6 +186,7 @@ const actions = {
     queue = []
     stage.hidden = true
     current = undefined
+    leave()
   },
   export() {
     const damaged = localStorage.getItem(`${KEY}.damaged`)

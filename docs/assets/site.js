@@ -4,7 +4,7 @@
 const copyLabel = document.documentElement.lang === "zh" ? "复制代码" : "Copy the code"
 for (const code of document.querySelectorAll("pre > code")) {
   const button = document.createElement("button")
-  Object.assign(button, { type: "button", className: "copy", title: copyLabel, ariaLabel: copyLabel })
+  Object.assign(button, { type: "button", className: "copy", title: copyLabel })
   code.before(button)
 }
 
@@ -37,11 +37,18 @@ document.addEventListener("mouseover", ({ target }) => {
   if (link) link.title ||= document.getElementById(decodeURIComponent(link.hash.slice(1))).innerText.replace(/[↩\s]+$/, "")
 })
 
-// What scrolls sideways can be scrolled by keyboard.
+// What scrolls sideways can be scrolled by keyboard, and says so.
+const scrolls = {
+  tabindex: 0,
+  role: "group",
+  "aria-label": document.documentElement.lang === "zh" ? "可左右滚动" : "Scrolls sideways",
+}
 const wide = new ResizeObserver(boxes => {
   for (const { target } of boxes) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0
-    else target.removeAttribute("tabindex")
+    for (const [name, value] of Object.entries(scrolls)) {
+      if (target.scrollWidth > target.clientWidth) target.setAttribute(name, value)
+      else target.removeAttribute(name)
+    }
   }
 })
 for (const box of document.querySelectorAll(".md-typeset__scrollwrap, pre > code, .formula-long")) wide.observe(box)

@@ -91,6 +91,18 @@ def test_progress_survives_a_reload(page: Page) -> None:
     expect(page.locator("li:has(> .question-link):visible")).to_have_count(1)
 
 
+def test_focus_follows_what_is_shown(page: Page) -> None:
+    page.goto(BANK)
+    stage = page.get_by_role("region")
+    page.locator("[data-action=practise]").click()
+    expect(stage).to_be_focused()
+    expect(stage).to_have_accessible_name(stage.locator("h2").inner_text())
+    stage.locator("[data-action=answer]").click()
+    expect(stage.locator(".bank__answer")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-action=practise]")).to_be_focused()
+
+
 def test_again_comes_back_in_the_same_round(page: Page) -> None:
     page.goto(BANK)
     page.locator(".bank [name=query]").fill("GPTQ cholesky")
