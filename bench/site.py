@@ -19,6 +19,7 @@ SLOW_4G = {
 CPU_SLOWDOWN = 4
 ROUNDS = 3
 SETTING = f"Phone 412×823, CPU ÷{CPU_SLOWDOWN}, slow 4G, nothing cached; median of {ROUNDS}"
+PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 WATCH = """
 window.bench = { shift: 0, maths: 0 }
 new PerformanceObserver(list => {
@@ -52,7 +53,7 @@ def _once(browser: Browser, url: str) -> dict[str, float]:
     page.add_init_script(WATCH)
     page.goto(url, wait_until="networkidle")
     bench = page.evaluate("bench")
-    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    paint = page.wait_for_function(PAINT).json_value()
     page.context.close()
     reading = {"first paint, s": paint / 1000}
     if bench["maths"]:
