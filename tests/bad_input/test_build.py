@@ -36,6 +36,14 @@ CASES: dict[str, tuple[Damage, str]] = {
         replace("nav:\n", "nav: [\n", "mkdocs.yml"),
         'mkdocs.yml", line ',
     ),
+    "tag that only Markdown sees": (
+        insert(r"\`<script>x</script>\`"),
+        "docs/dpo.zh.md:20:3: <script> may not stand in a page.",
+    ),
+    "attribute that only Markdown sees": (
+        insert("*Text*{ onclick }"),
+        "docs/dpo.zh.md:1:1: <em> may not have onclick.",
+    ),
     "formula that a table cuts": (
         insert("| a | b |\n|---|---|\n| $p(y|x)$ |"),
         r"docs/dpo.zh.md:22:4: The formula 'p(y|x)' stays unrendered here.",
