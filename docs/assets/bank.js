@@ -13,8 +13,9 @@ const scheduler = fsrs({ enable_fuzz: false })
 // ---- progress: { version, cards: { id: card } } -------------------------------------------------
 
 function checked(value) {
-  const good = value?.version === VERSION && value.cards && typeof value.cards === "object"
-    && Object.values(value.cards).every(card => !Number.isNaN(Date.parse(card?.due)) && Number.isFinite(card.stability))
+  const good = value?.version === VERSION && value.cards && typeof value.cards === "object" && !Array.isArray(value.cards)
+    && Object.values(value.cards).every(card => !Number.isNaN(Date.parse(card?.due)) && [0, 1, 2, 3].includes(card.state)
+      && ["stability", "difficulty", "reps", "lapses"].every(name => Number.isFinite(card[name])))
   if (!good) throw new Error("not a progress file")
   return value
 }
@@ -211,8 +212,9 @@ tools.addEventListener("input", list)
 tools.querySelector("input[type=file]").addEventListener("change", async ({ target }) => {
   try {
     const { version, cards } = checked(JSON.parse(await target.files[0].text()))
-    progress = { version, cards: { ...progress.cards, ...cards } }
-    save()
+    const merged = { version, cards: { ...progress.cards, ...cards } }
+    localStorage.setItem(KEY, JSON.stringify(merged)) // throws if there is no room for it
+    progress = merged
     tell(t(`导入了 ${Object.keys(cards).length} 题的进度。`, `Imported the progress of ${Object.keys(cards).length} questions.`))
   } catch {
     tell(t("这不是本站导出的进度文件，或文件已损坏。没有改动任何进度。", "This is not a progress file exported here, or it is damaged. Nothing was changed."))

@@ -133,7 +133,26 @@ def test_export_reset_import(page: Page, tmp_path: Path) -> None:
     assert stored(page) == before
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"version": 1, "cards": {"a": {"due": "x"}}}'])
+CARD = {"due": "2026-11-24", "stability": 1, "difficulty": 5, "reps": 1, "lapses": 0, "state": 2}
+DAMAGED = {
+    "cut off": "{",
+    "a list": "[]",
+    "null": "null",
+    "no cards": '{"version": 1}',
+    "a list of cards": '{"version": 1, "cards": []}',
+    "another version": json.dumps({"version": 2, "cards": {"a": CARD}}),
+    "a date that is none": json.dumps({"version": 1, "cards": {"a": {**CARD, "due": "x"}}}),
+    "a state that is none": json.dumps({"version": 1, "cards": {"a": {**CARD, "state": 9}}}),
+    "a number that is a tag": json.dumps({"version": 1, "cards": {"a": {**CARD, "reps": "<b>"}}}),
+    "a prototype": '{"version": 1, "cards": {"__proto__": {"due": "x"}}}',
+    "more than there is room for": json.dumps(
+        {"version": 1, "cards": {f"{i:0100}": CARD for i in range(50_000)}}
+    ),
+    "no text": "\0\ufffd" * 1000,
+}
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
 def test_a_damaged_file_changes_nothing(page: Page, content: str) -> None:
     page.goto(BANK)
     practise_one(page)
