@@ -8,7 +8,6 @@ from collections import defaultdict
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
@@ -80,11 +79,4 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             lines.append(f'- <span id="{key}" lang="{lang}">{text}</span><br><small>{by}</small>')
         return "\n".join(sorted(lines, key=lambda line: line.partition(">")[2].casefold()))
 
-    listed = set(MARKER.findall(markdown))
-    for key, entry in registry.bib_data.entries.items():
-        if entry.fields.get("keywords") not in listed:
-            raise PluginError(
-                f"references.bib: the entry {key} has keywords = "
-                f"{{{entry.fields.get('keywords', '')}}}. Use one of: {', '.join(sorted(listed))}."
-            )
     return MARKER.sub(entries, markdown)
