@@ -17,8 +17,6 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import yaml
-from fontTools import subset
-from fontTools.ttLib import TTFont
 from math_core import LatexError, LatexToMathML
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
@@ -148,6 +146,9 @@ def _font(glyphs: str, cache: Path) -> bytes:
     """
     kept = cache / f"math-slim-{sha256(glyphs.encode()).hexdigest()[:16]}.woff2"
     if not kept.exists():
+        from fontTools import subset  # slow to import, and make check needs none of it
+        from fontTools.ttLib import TTFont
+
         options = subset.Options(flavor="woff2", layout_features=["dtls", "flac"])
         options.notdef_outline = True
         options.hinting = False
