@@ -19,21 +19,21 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 
-from hooks.archive import archives
-from hooks.bibliography import bibliography
+from hooks.checks.archive import archives
+from hooks.checks.bibliography import bibliography
+from hooks.checks.hosts import hosts
+from hooks.checks.layout import layout
+from hooks.checks.markdown import GITHUB, MKDOCS, markdown
+from hooks.checks.metadata import metadata
+from hooks.checks.names import DEFINITION, NOTE, known, spelling, spelling_in
+from hooks.checks.parity import compare
+from hooks.checks.settings import configuration, glossary, navigation
+from hooks.checks.snippets import snippets
+from hooks.checks.typography import typography
 from hooks.files import Problem, files, read_text, shown
 from hooks.formulas import mathml
-from hooks.hosts import hosts
-from hooks.html import markup
-from hooks.layout import layout
-from hooks.markdown import GITHUB, MKDOCS, markdown
-from hooks.metadata import metadata
-from hooks.names import DEFINITION, NOTE, known, spelling, spelling_in
-from hooks.parity import compare
-from hooks.settings import configuration, glossary, navigation
-from hooks.snippets import snippets
+from hooks.markup import markup
 from hooks.source import LANGUAGES, Source, read, read_files
-from hooks.typography import typography
 
 CODE = ("lab", "figures", "tests/lab")
 KINDS = re.compile(r"<!-- sources: (\w+) -->")
@@ -75,7 +75,7 @@ def links(source: Source, pages: dict[tuple[str, str], Source], root: Path) -> l
     problems = []
     for item in source.of("link", "image"):
         if re.match(r"[a-z][a-z0-9+.-]*:", item.text, re.I):
-            continue  # hooks/html.py says where a link may lead
+            continue  # hooks/markup.py says where a link may lead
         path, _, anchor = item.text.partition("#")
         if path.startswith("/"):
             message = f"{path} starts with a slash. Link relative to this file."

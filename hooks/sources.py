@@ -13,7 +13,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs_bibtex.citation import Citation
 
-from hooks.archive import ARCHIVE
+from hooks.checks.archive import ARCHIVE
 from hooks.source import Source, read
 
 MARKER = re.compile(r"<!-- sources: (\w+) -->")

@@ -210,7 +210,7 @@ DAMAGES = [
     ),
     Damage(
         "check that looks away",
-        "hooks/numbers.py",
+        "hooks/checks/numbers.py",
         '"亿": 10**8',
         '"亿": 10**4',
         (tests("tests/hooks/test_numbers.py"),),

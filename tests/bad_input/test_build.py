@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hooks.html import foreign
+from hooks.markup import foreign
 from tests.bad_input.conftest import BIB, ROOT, Damage, Project, insert, replace, write
 from tests.site.test_links import Document
 

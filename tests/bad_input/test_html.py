@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hooks.html import BuiltTags
+from hooks.markup import BuiltTags
 from tests.bad_input.conftest import Project, insert, replace
 
 LINE = "docs/dpo.en.md:20:"

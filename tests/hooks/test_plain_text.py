@@ -11,7 +11,7 @@ from hooks.plain_text import formula, plain
 @pytest.mark.parametrize(
     ("latex", "text"),
     [
-        (r"\piref(y \mid x)", "π_ref(y ∣ x)"),
+        (r"\piref(y \mid x)", "π_ref(y|x)"),
         (r"e^{r/\beta}/Z(x)", "e^(r/β)/Z(x)"),
         (r"\pi^* = x_i'", "π∗ = x_i′"),
         (r"\frac{1}{\beta}\log\frac{p}{1-p}", "1/β log p/(1−p)"),

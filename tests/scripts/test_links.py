@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from hooks.archive import ARCHIVE
+from hooks.checks.archive import ARCHIVE
 from scripts import links
 
 ROOT = Path(__file__).parents[2]

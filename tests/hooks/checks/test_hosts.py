@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hooks.hosts import hosts
+from hooks.checks.hosts import hosts
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CASES = {
     "style sheet": (
         "docs/assets/site.css",

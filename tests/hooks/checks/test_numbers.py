@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from hooks.numbers import spelt, written
+from hooks.checks.numbers import spelt, written
 
 
 @pytest.mark.parametrize(

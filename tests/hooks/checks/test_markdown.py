@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hooks.markdown import ADVICE, GITHUB, MKDOCS, markdown
+from hooks.checks.markdown import ADVICE, GITHUB, MKDOCS, markdown
 from hooks.source import parse
 
 MISTAKES = {

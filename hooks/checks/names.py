@@ -1,4 +1,4 @@
-"""Finds names that are not written as the glossary or ``hooks/names.yml`` writes them.
+"""Finds names that are not written as the glossary or ``hooks/checks/names.yml`` writes them.
 
 A name is met where the same letters and digits stand, whatever their case and whether spaces, hyphens
 or points part them: “GPT-Q”, “Smoothquant”, “hugging-face”.

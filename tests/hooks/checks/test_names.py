@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from hooks.names import DEFINITION, NOTE, known, misspelt, spelling, spelling_in
+from hooks.checks.names import DEFINITION, NOTE, known, misspelt, spelling, spelling_in
 from hooks.source import Source, parse
 
-NAMES = known(Path(__file__).parents[2])
+NAMES = known(Path(__file__).parents[3])
 
 
 @pytest.mark.parametrize(

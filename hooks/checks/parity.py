@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from hooks.checks.numbers import spelt, written
 from hooks.files import Problem, shown
-from hooks.numbers import spelt, written
 from hooks.source import Item, Source
 
 WORDS = re.compile(r"\\(?:text|mathrm|textbf)\s*\{[^{}]*\}")

@@ -1,0 +1,1 @@
+"""What hooks/check.py asks of the sources, one thing a file."""
