@@ -36,15 +36,20 @@ up?.addEventListener("click", () => scrollTo({ top: 0 }))
 
 // Menus are labels of hidden checkboxes: their icons become buttons that keys reach.
 const REACHED = ".md-sidebar--primary :is(a, [role=button])"
+const menu = document.querySelector(".md-nav--primary")
 const visible = element => element.checkVisibility({ visibilityProperty: true })
 for (const label of document.querySelectorAll(".md-header [for=__drawer], .md-nav--primary .md-nav__item label")) {
+  if (!menu) { // on the page that says that a page is missing
+    label.remove()
+    continue
+  }
   const box = document.getElementById(label.htmlFor)
   const button = label.querySelector("svg, .md-nav__icon")
   const name = label.closest(".md-nav__item")?.querySelector(".md-ellipsis").textContent.trim()
   const tell = () => button.setAttribute("aria-expanded", box.checked)
   label.removeAttribute("tabindex")
   button.setAttribute("role", "button")
-  button.setAttribute("aria-label", name ?? document.querySelector(".md-nav--primary").ariaLabel)
+  button.setAttribute("aria-label", name ?? menu.ariaLabel)
   button.tabIndex = 0
   button.addEventListener("keydown", event => {
     if (event.key !== "Enter" && event.key !== " ") return
