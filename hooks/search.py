@@ -97,3 +97,5 @@ def _index(site: Path) -> None:
         command += ["--exclude-selectors", selector]
     if subprocess.run(command, check=False).returncode:
         raise Abort("The site was not built: Pagefind could not index it (see above).")
+    for path in site.joinpath("pagefind").glob("pagefind-*ui.*"):
+        path.unlink()  # Pagefind's own dialogs, which nothing here loads
