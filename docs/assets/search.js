@@ -32,8 +32,8 @@ function load() {
 
 async function loadTitles() {
   const rows = fetch(dialog.dataset.titles).then(response => response.json())
-  const { Titles } = await import("./titles.js")
-  return new Titles(await rows)
+  const [{ Titles }, all] = await Promise.all([import("./titles.js"), rows])
+  return new Titles(all)
 }
 
 async function loadEngine() {
@@ -215,8 +215,8 @@ dialog.addEventListener("click", event => {
 
 // Arriving from a result: mark the words that were searched.
 if (new URLSearchParams(location.search).has("highlight")) {
-  const { default: Highlight } = await import(
-    new URL("pagefind/pagefind-highlight.js", root)
+  import(new URL("pagefind/pagefind-highlight.js", root)).then(
+    ({ default: Highlight }) => new Highlight({ highlightParam: "highlight" }),
+    () => {}, // without a network, a page reads as well without the marks
   )
-  new Highlight({ highlightParam: "highlight" })
 }
