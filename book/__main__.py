@@ -10,6 +10,7 @@ from types import ModuleType
 from playwright.sync_api import sync_playwright
 
 from book import chapters, epub, offline, pdf
+from hooks.offline import write
 from tests.browser import launch
 
 NAME = "llm-interview-notes"
@@ -46,6 +47,8 @@ def make(site: Path, kinds: tuple[ModuleType, ...] = (pdf, epub)) -> list[Path]:
     offline.write(site, book.changed, made[0])
     for root in chapters.ROOTS.values():
         show(site / root / "downloads" / "index.html")
+    if (site / "worker.js").exists():
+        write(site)  # the pages of downloads are no longer those that it knows
     return made
 
 

@@ -15,7 +15,7 @@ from book.archive import pack
 FOLDER = "llm-interview-notes"
 LEFT_OUT = re.compile(
     r"pagefind/|404\.html|robots\.txt|sitemap|downloads/.*\.(pdf|epub|zip)$"
-    r"|assets/(cards|explorers|vendor|bank\.js|search\.js)"
+    r"|(en/)?offline\.|worker\.js|assets/(cards|explorers|vendor|bank\.js|offline\.js|search\.js)"
 )
 USELESS = re.compile(
     r'<script[^>]* type="module"[^>]*></script>'

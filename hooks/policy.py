@@ -34,11 +34,14 @@ def policy(page: str) -> str:
     return POLICY.format(scripts=" ".join(f"'sha256-{digest}'" for digest in sorted(hashes)))
 
 
+def with_policy(page: str) -> str:
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(page)}">'
+    return page.replace(CHARSET, f"{CHARSET}\n      {meta}", 1)
+
+
 @event_priority(-260)  # when the pages are as they will be read
 def on_post_build(config: MkDocsConfig) -> None:
     if config.plugins["i18n"].building or sys.modules["hooks/preview.py"].serving:
         return
     for path in Path(config.site_dir).rglob("*.html"):
-        text = path.read_text("utf-8")
-        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(text)}">'
-        path.write_text(text.replace(CHARSET, f"{CHARSET}\n      {meta}", 1), "utf-8")
+        path.write_text(with_policy(path.read_text("utf-8")), "utf-8")

@@ -12,6 +12,7 @@ import pytest
 
 from book import epub
 from book.__main__ import NAME, make
+from hooks.offline import write
 
 SITE = Path(__file__).parents[2] / "site"
 PAGES = ["rlhf/dpo/", "context/rope/", "notation/", "downloads/"]
@@ -37,6 +38,7 @@ def build(folder: Path) -> None:
         home = (SITE / root / "index.html").read_text("utf-8")
         home = ENTRY.sub(lambda entry: entry[0] if entry[1] in PAGES else "", home)
         (folder / root / "index.html").write_text(EMPTY.sub("", home), "utf-8")
+    write(folder)
     try:
         make(folder)
     except SystemExit:  # no Chinese font: test_pdf.py says so

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import zipfile
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -14,6 +16,7 @@ from book.offline import FOLDER, offline
 from tests.book.conftest import PAGES, Made
 from tests.browser import launch
 from tests.site.test_links import Document
+from tests.site.test_offline import files
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +113,13 @@ def test_downloads_name_what_is_there(made: Made) -> None:
             r"<!--.*?-->", "", text
         )
     assert re.search(r"<small>[\d.]+ MB</small>", text)
+
+
+def test_the_service_worker_knows_the_page_of_downloads_as_it_is_now(made: Made) -> None:
+    for page in ("downloads/", "en/downloads/"):
+        digest = sha256((made.folder / page / "index.html").read_bytes()).digest()
+        assert files(made.folder)[page] == b64encode(digest).decode()
+
+
+def test_the_service_worker_is_left_out(folder: Path) -> None:
+    assert not [path for path in folder.rglob("*") if path.name.startswith(("offline.", "worker."))]

@@ -1,0 +1,101 @@
+// Reading without a network. Registers the service worker (hooks/worker/worker.js) when the page has
+// loaded, says when a new build is ready, and keeps a whole language for those who ask for it.
+
+const zh = document.documentElement.lang.startsWith("zh")
+const t = (chinese, english) => (zh ? chinese : english)
+const root = new URL("..", import.meta.url)
+
+function element(name, parent, properties) {
+  const made = Object.assign(document.createElement(name), properties)
+  parent.append(made)
+  return made
+}
+
+// Resolves to whether the worker could keep the file at `url`.
+async function keep(url) {
+  const { active } = await navigator.serviceWorker.ready
+  const { port1, port2 } = new MessageChannel()
+  return new Promise(resolve => {
+    port1.onmessage = ({ data }) => resolve(data)
+    active.postMessage({ keep: url }, [port2])
+  })
+}
+
+async function start() {
+  const first = !navigator.serviceWorker.controller
+  const registration = await (first // to register again would wait for the network
+    ? navigator.serviceWorker.register(new URL("worker.js", root))
+    : navigator.serviceWorker.getRegistration()).catch(() => {})
+  if (!registration) return // this browser, or this site's server, does without
+  const notice = element("div", document.body, { className: "update" })
+  notice.setAttribute("role", "status")
+
+  const tell = () => {
+    if (first || !registration.waiting || notice.firstChild) return
+    element("span", notice, { textContent: t("网站有新版本。", "A new version is ready.") })
+    element("button", notice, {
+      textContent: t("更新", "Update"),
+      onclick: () => registration.waiting.postMessage({ update: "now" }),
+    })
+    element("button", notice, { textContent: t("以后", "Later"), onclick: () => notice.replaceChildren() })
+  }
+  const watch = () => registration.installing?.addEventListener("statechange", tell)
+  registration.addEventListener("updatefound", watch)
+  watch() // the browser itself may have found it while the page was loading
+  tell()
+  const look = () => document.hidden || registration.update().catch(() => {}) // without a network, later
+  if (!first) look()
+  document.addEventListener("visibilitychange", look) // phones keep a tab for days
+  // one build a tab: all of them load the page anew when another build takes over
+  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload())
+
+  // what this page fetches without the worker, which was not there when it was opened
+  const fetched = new PerformanceObserver(list => list.getEntries().forEach(({ name }) => keep(name)))
+  if (first) fetched.observe({ type: "resource", buffered: true })
+  const place = document.querySelector(".offline")
+  if (place) whole(place, new URL(zh ? "offline.json" : "en/offline.json", root).href, registration)
+}
+
+// The button that keeps all that the list at `list` names, and the one that drops it again.
+async function whole(place, list, { scope }) {
+  const cache = await caches.open(`llm-interview-notes ${scope}`)
+  const find = url => cache.match(url, { ignoreSearch: true })
+  const { size } = place.dataset
+  const button = element("button", place, {})
+  const remove = element("button", place, { textContent: t("删除", "Remove") })
+  const bar = element("progress", place, { hidden: true, ariaLabel: t("已保存", "Kept") })
+  const status = element("p", place, { role: "status" })
+
+  async function show(message = "") {
+    const kept = await find(list)
+    button.textContent = t(`把中文全站存在本机，离线阅读（约 ${size}）`, `Keep the whole English site on this device (about ${size})`)
+    button.hidden = Boolean(kept) && !message
+    remove.hidden = !kept
+    status.textContent = message || (kept ? t("中文全站已存在本机，没有网络也能读和搜索。", "The whole English site is kept on this device; reading and search need no network.") : "")
+    place.hidden = false
+  }
+  const files = async () => (await (await find(list)).json()).map(path => new URL(path, root).href)
+
+  button.onclick = async () => {
+    button.disabled = true
+    const waiting = (await keep(list)) ? await files() : [list]
+    Object.assign(bar, { hidden: false, value: 0, max: waiting.length })
+    let failed = 0
+    await Promise.all(Array.from({ length: 4 }, async () => {
+      for (let url; (url = waiting.pop()); bar.value++) failed += !(await keep(url))
+    }))
+    Object.assign(bar, { hidden: true })
+    button.disabled = false
+    show(failed ? t(`还差 ${failed} 个文件，请联网后再按一次。`, `${failed} files are missing. Press again when the network is there.`) : "")
+  }
+  remove.onclick = async () => {
+    for (const url of [...(await files()), list]) await cache.delete(url, { ignoreSearch: true })
+    show()
+  }
+  show()
+}
+
+if (navigator.serviceWorker) {
+  if (document.readyState === "complete") start()
+  else addEventListener("load", start)
+}
