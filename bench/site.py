@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import Browser, CDPSession, Page, Response
 
 PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 2, "is_mobile": True}
 # The "Slow 4G" preset of Chrome's developer tools.
@@ -48,12 +48,15 @@ def _once(browser: Browser, url: str) -> dict[str, float]:
     page, session = open_phone(browser)
     sizes: list[float] = []
     hosts: list[str] = []
+    kept: list[float] = []  # what the service worker fetches once the page is there
+    page.context.on("response", lambda response: kept.append(_kept(response)))
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     session.on("Network.requestWillBeSent", lambda event: hosts.append(_host(event["request"])))
     page.add_init_script(WATCH)
     page.goto(url, wait_until="networkidle")
     bench = page.evaluate("bench")
     paint = page.wait_for_function(PAINT).json_value()
+    page.evaluate("navigator.serviceWorker.ready")
     page.context.close()
     reading = {"first paint, s": paint / 1000}
     if bench["maths"]:
@@ -61,9 +64,16 @@ def _once(browser: Browser, url: str) -> dict[str, float]:
     return reading | {
         "layout shift": bench["shift"],
         "transferred, KB": sum(sizes) / 1000,
+        "then for reading offline, KB": sum(kept) / 1000,
         "requests": len(hosts),
         "requests to other hosts": sum(host not in ("", urlsplit(url).netloc) for host in hosts),
     }
+
+
+def _kept(response: Response) -> float:
+    """The size of what only the worker asks for; the page's own parts it has from the browser's cache."""
+    only = response.url.endswith(("/worker.js", "/offline.html"))
+    return float(response.headers["content-length"]) if only else 0
 
 
 def _host(request: dict[str, str]) -> str:

@@ -28,7 +28,7 @@ WORKBOX = ("core", "routing", "strategies", "precaching")  # each needs those be
 PART = re.compile(r".*\.(?:html|js|json|woff2|pagefind|pf_\w+)|assets/images/favicon\..*")
 COMPRESSED = (".html", ".js", ".json")  # on their way to the reader
 MARKER = "<!-- offline -->"  # docs/assets/offline.js offers there to keep a whole language
-PLACE = '<div class="offline" data-size="" hidden></div>'
+PLACE = '<div class="offline" data-size=""></div>'
 SIZE = re.compile(r'(<div class="offline" data-size=")[^"]*')
 
 

@@ -72,7 +72,6 @@ async function whole(place, list, { scope }) {
     button.hidden = Boolean(kept) && !message
     remove.hidden = !kept
     status.textContent = message || (kept ? t("中文全站已存在本机，没有网络也能读和搜索。", "The whole English site is kept on this device; reading and search need no network.") : "")
-    place.hidden = false
   }
   const files = async () => (await (await find(list)).json()).map(path => new URL(path, root).href)
 
