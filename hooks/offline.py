@@ -65,8 +65,8 @@ def write(site: Path) -> None:
         whole = {name: path for name, path in parts(site).items() if needed(name, language)}
         (site / root / "offline.json").write_text(json.dumps([*whole]), "utf-8")
         size = sum(map(_transferred, whole.values())) / 1e6
-        page = site / root / "downloads" / "index.html"
-        page.write_text(SIZE.sub(rf"\g<1>{size:.1f} MB", page.read_text("utf-8")), "utf-8")
+        for page in (site / root).glob("downloads/index.html"):  # a small site may be without
+            page.write_text(SIZE.sub(rf"\g<1>{size:.1f} MB", page.read_text("utf-8")), "utf-8")
     hashes = {
         name: b64encode(sha256(path.read_bytes()).digest()).decode()
         for name, path in parts(site).items()
