@@ -61,10 +61,11 @@ async function whole(place, list, { scope }) {
   const cache = await caches.open(`llm-interview-notes ${scope}`)
   const find = url => cache.match(url, { ignoreSearch: true })
   const { size } = place.dataset
-  const button = element("button", place, {})
-  const remove = element("button", place, { textContent: t("删除", "Remove") })
-  const bar = element("progress", place, { hidden: true, ariaLabel: t("已保存", "Kept") })
-  const status = element("p", place, { role: "status" })
+  const made = new DocumentFragment() // shown when the button has its words
+  const button = element("button", made, {})
+  const remove = element("button", made, { textContent: t("删除", "Remove") })
+  const bar = element("progress", made, { hidden: true, ariaLabel: t("已保存", "Kept") })
+  const status = element("p", made, { role: "status" })
 
   async function show(message = "") {
     const kept = await find(list)
@@ -91,7 +92,8 @@ async function whole(place, list, { scope }) {
     for (const url of [...(await files()), list]) await cache.delete(url, { ignoreSearch: true })
     show()
   }
-  show()
+  await show()
+  place.append(made)
 }
 
 if (navigator.serviceWorker) {
