@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from scripts import break_sources
-from scripts.damages import Check, Damage
+from scripts.damages import DAMAGES, PYTEST, Check, Damage
 
 
 def check(name: str, word: str) -> Check:
@@ -52,3 +53,14 @@ def test_a_damage_without_a_place_is_told(
     monkeypatch.setattr(break_sources, "DAMAGES", [damage])
     assert break_sources.main() == 1
     assert "page.md has nothing to damage for 'a word'." in capsys.readouterr().out
+
+
+def test_every_test_that_should_catch_a_damage_is_there() -> None:
+    checks = [check for damage in DAMAGES for check in damage.checks]
+    commands = [c for check in checks for c in check.commands if c[: len(PYTEST)] == PYTEST]
+    names = {name for command in commands for name in command[len(PYTEST) :]}
+    command = [*PYTEST, "--collect-only", *sorted(names)]
+    result = subprocess.run(
+        command, cwd=break_sources.ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
