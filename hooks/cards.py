@@ -75,19 +75,19 @@ def measure(text: str, size: int, weight: int) -> float:
 def lines(text: str, size: int, weight: int) -> list[str]:
     """``text`` in as few lines as can hold it, about equally long, with few Chinese words cut."""
     atoms = ATOM.findall(text)
-    room = max(WIDTH - 2 * MARGIN, *(measure(atom, size, weight) for atom in atoms))
+    room = max([WIDTH - 2 * MARGIN, *(measure(atom, size, weight) for atom in atoms)])
     for count in range(len(atoms)):
         fitting = []
         for cuts in combinations(range(1, len(atoms)), count):
             edges = pairwise([0, *cuts, len(atoms)])
-            rows = ["".join(atoms[start:end]).lstrip() for start, end in edges]
-            widest = max(measure(row, size, weight) for row in rows)
-            cut = sum(bool(CHINESE.fullmatch(a[-1] + b[0])) for a, b in pairwise(rows))
+            found = ["".join(atoms[start:end]).lstrip() for start, end in edges]
+            widest = max(measure(row, size, weight) for row in found)
+            cut = sum(bool(CHINESE.fullmatch(a[-1] + b[0])) for a, b in pairwise(found))
             if widest <= room:
-                fitting.append((widest + 3 * size * cut, rows))
+                fitting.append((widest + 3 * size * cut, found))
         if fitting:
             return min(fitting)[1]
-    return atoms
+    return []
 
 
 def rows(title: str) -> list[tuple[str, int, int]]:

@@ -118,7 +118,7 @@ def _front_matter(source: Source, text: str) -> list[Problem]:
         template = values.fields(values.root, FIELDS).get("template")
         if template and template.value != "home.html":
             values.complain(template, "The only template is home.html. Delete this line.")
-    source.front = None if values.problems else yaml.safe_load(text)
+    source.front = None if values.problems else yaml.safe_load(text) or {}
     return values.problems
 
 

@@ -8,7 +8,7 @@ from hooks.files import Problem, shown
 from hooks.source import Source
 
 BLOCKS = {"note", "tip", "warning", "correction", "question"}
-BLOCK = re.compile(r"^ */{3,} *(?:(\w+)(?: *\| *(.*))?)? *$", re.M)
+BLOCK = re.compile(r"^ */{3,} *(?:(\w+)(?: *\|.*)?)? *$", re.M)
 OPTION = re.compile(r'attrs: *\{(?:(?:id: *[\w-]+|data-level: *"?\w"?)(?:, *(?=\w)|(?=\})))+\}')
 ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 UNDERLINE = re.compile(r"^(?:=+|-+) *$", re.M)
@@ -19,7 +19,8 @@ RULE = re.compile(r" *\|(?: *:?-+:? *\|)+ *")
 
 
 def layout(source: Source) -> list[Problem]:
-    return [*_headings(source), *_ids(source), *_blocks(source), *_tables(source), *_rest(source)]
+    checks = (_headings, _ids, _blocks, _tables, _depth, _listings)
+    return [problem for check in checks for problem in check(source)]
 
 
 def _headings(source: Source) -> list[Problem]:
@@ -64,18 +65,18 @@ def _blocks(source: Source) -> list[Problem]:
     problems, waiting = [], []
     for match in BLOCK.finditer(source.prose):
         if not match[1]:
-            if not waiting:
+            if waiting:
+                waiting.pop()
+            else:
                 message = "This /// closes nothing. Delete it, or begin the block: /// note | Title"
                 problems.append(source.problem(match.start(), message))
-            elif waiting:
-                waiting.pop()
             continue
         waiting.append(match)
         if match[1] not in BLOCKS:
             message = f"There is no block {shown(match[1])}. Use: {', '.join(sorted(BLOCKS))}."
             problems.append(source.problem(match.start(), message))
         start = match.end() + 1
-        for line in re.findall(r"[^\n]*", source.text[start:])[::2]:
+        for line in source.text[start:].split("\n"):
             if not line.startswith(" "):
                 break
             if match[1] != "question" or not OPTION.fullmatch(line.strip()):
@@ -91,21 +92,23 @@ def _blocks(source: Source) -> list[Problem]:
 
 
 def _tables(source: Source) -> list[Problem]:
-    problems = []
-    for table in ROWS.finditer(source.prose):
-        if not RULE.fullmatch((table[0] + "\n").split("\n")[1]):
-            message = "This table would be shown as text. Write below its first line: |---|---|"
-            problems.append(source.problem(table.start(), message))
-    return problems
+    message = "This table would be shown as text. Write below its first line: |---|---|"
+    return [
+        source.problem(table.start(), message)
+        for table in ROWS.finditer(source.prose)
+        if not RULE.fullmatch((table[0] + "\n").split("\n")[1])
+    ]
 
 
-def _rest(source: Source) -> list[Problem]:
-    problems = []
-    for match in DEEP.finditer(source.prose):
-        message = "This is nested too deeply. Write it flatter."
-        problems.append(source.problem(match.start(), message))
-    for item in source.of("listing"):
-        if not FENCE_INFO.fullmatch(item.info):
-            message = f"Only a language may follow the backticks, not {shown(item.info)!r}."
-            problems.append(source.problem(item.start, message))
-    return problems
+def _depth(source: Source) -> list[Problem]:
+    message = "This is nested too deeply. Write it flatter."
+    return [source.problem(match.start(), message) for match in DEEP.finditer(source.prose)]
+
+
+def _listings(source: Source) -> list[Problem]:
+    message = "Only a language may follow the backticks, not {!r}."
+    return [
+        source.problem(item.start, message.format(shown(item.info)))
+        for item in source.of("listing")
+        if not FENCE_INFO.fullmatch(item.info)
+    ]

@@ -38,6 +38,10 @@ CASES = {
         replace("description: A page to damage.\n", ""),
         "docs/dpo.en.md:5:1: This page has no description. Say in the front matter in one sentence",
     ),
+    "front matter without a field": (
+        replace("title: DPO\ndescription: A page to damage.", "# nothing"),
+        "docs/dpo.en.md:2:1: This page has no description.",
+    ),
     "description that is too long": (
         replace("A page to damage.", "长" * 81),
         "docs/dpo.en.md:3:1: This description takes 162 columns, a Chinese character two; search",

@@ -106,6 +106,7 @@ def test_lines_of_cards(paths: list[str]) -> None:
 def test_chinese_words_are_cut_only_where_they_must() -> None:
     wanted = ["同等规模的 MoE", "能达到稠密模型的损失吗？"]
     assert lines("".join(wanted), 76, BOLD) == wanted
+    assert [row for row, _, _ in rows("DPO：")] == ["DPO"], "nothing stands after the colon"
 
 
 def test_articles(paths: list[str]) -> None:
