@@ -6,7 +6,6 @@ them; while ``make serve`` runs they are shown and the page is built all the sam
 
 from __future__ import annotations
 
-import difflib
 import logging
 import posixpath
 import re
@@ -20,7 +19,7 @@ from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 
 from hooks.checks.archive import archives
-from hooks.checks.bibliography import bibliography
+from hooks.checks.bibliography import LISTED, bibliography
 from hooks.checks.hosts import hosts
 from hooks.checks.layout import layout
 from hooks.checks.markdown import GITHUB, MKDOCS, markdown
@@ -30,13 +29,12 @@ from hooks.checks.parity import compare
 from hooks.checks.settings import configuration, glossary, navigation
 from hooks.checks.snippets import snippets
 from hooks.checks.typography import typography
-from hooks.files import Problem, files, read_text, shown
+from hooks.files import Problem, files, hint, read_text, shown
 from hooks.formulas import mathml
 from hooks.markup import markup
 from hooks.source import LANGUAGES, Source, read, read_files
 
 CODE = ("lab", "figures", "tests/lab")
-KINDS = re.compile(r"<!-- sources: (\w+) -->")
 NAME = re.compile(r"[a-z0-9_]+/[a-z0-9_]+")  # of a figure
 
 
@@ -45,9 +43,8 @@ def citations(source: Source, keys: set[str]) -> list[Problem]:
     cited = source.of("citation")
     for item in cited:
         if item.text not in keys:
-            near = difflib.get_close_matches(item.text, keys, 1)
-            hint = f" Did you mean @{near[0]}?" if near else ""
-            message = f"No source has the key {shown(item.text)}.{hint} Add it to references.bib."
+            meant = hint(item.text, keys, "@{}")
+            message = f"No source has the key {shown(item.text)}.{meant} Add it to references.bib."
             problems.append(source.problem(item.start, message))
     headings = source.of("heading")
     if cited and headings and headings[-1].info != "sources":
@@ -72,41 +69,35 @@ def formulas(source: Source) -> list[Problem]:
 
 def links(source: Source, pages: dict[tuple[str, str], Source], root: Path) -> list[Problem]:
     """Links between pages must lead to a page, and to a heading or question that is there."""
-    problems = []
-    for item in source.of("link", "image"):
-        if re.match(r"[a-z][a-z0-9+.-]*:", item.text, re.I):
-            continue  # hooks/markup.py says where a link may lead
-        path, _, anchor = item.text.partition("#")
-        if path.startswith("/"):
-            message = f"{path} starts with a slash. Link relative to this file."
-            problems.append(source.problem(item.start, message))
-            continue
-        target = source
-        if path:
-            file = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), path))
-            if not path.endswith(".md"):
-                if not file.startswith("docs/") or not (root / file).is_file():
-                    message = f"There is no file {file}. Correct the link."
-                    problems.append(source.problem(item.start, message))
-                continue
-            name = file.removeprefix("docs/").removesuffix(".md")
-            if name.endswith((".zh", ".en")):
-                message = f"Leave the language out of a link: {path[:-6]}.md"
-                problems.append(source.problem(item.start, message))
-                continue
-            if (name, source.language) not in pages:
-                near = difflib.get_close_matches(name, {page for page, _ in pages}, 1)
-                hint = f" Did you mean {near[0]}?" if near else ""
-                message = f"There is no page {name}.{hint} Correct the link."
-                problems.append(source.problem(item.start, message))
-                continue
-            target = pages[name, source.language]
-        if anchor and anchor not in target.ids:
-            near = difflib.get_close_matches(anchor, target.ids, 1)
-            hint = f" Did you mean #{near[0]}?" if near else ""
-            message = f"{target.path} has no #{anchor}.{hint} Correct the link."
-            problems.append(source.problem(item.start, message))
-    return problems
+    return [
+        source.problem(item.start, message)
+        for item in source.of("link", "image")
+        if (message := _broken(item.text, source, pages, root))
+    ]
+
+
+def _broken(link: str, source: Source, pages: dict[tuple[str, str], Source], root: Path) -> str:
+    """Why ``link`` leads nowhere, if it does not; hooks/markup.py says where one may lead."""
+    path, _, anchor = link.partition("#")
+    if re.match(r"[a-z][a-z0-9+.-]*:", link, re.I):
+        return ""
+    if path.startswith("/"):
+        return f"{path} starts with a slash. Link relative to this file."
+    file = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), path))
+    if path and not path.endswith(".md"):
+        there = file.startswith("docs/") and (root / file).is_file()
+        return "" if there else f"There is no file {file}. Correct the link."
+    name = file.removeprefix("docs/").removesuffix(".md") if path else source.page
+    if name.endswith((".zh", ".en")):
+        return f"Leave the language out of a link: {path[:-6]}.md"
+    target = pages.get((name, source.language))
+    if target is None:
+        meant = hint(name, {page for page, _ in pages})
+        return f"There is no page {name}.{meant} Correct the link."
+    if anchor and anchor not in target.ids:
+        meant = hint(anchor, target.ids, "#{}")
+        return f"{target.path} has no #{anchor}.{meant} Correct the link."
+    return ""
 
 
 def figures(source: Source, root: Path) -> list[Problem]:
@@ -175,7 +166,7 @@ def check(root: Path) -> list[Problem]:
     pages = {
         (source.page, source.language): source for source in sources if source.path not in unfit
     }
-    kinds = {kind for source in pages.values() for kind in KINDS.findall(source.text)}
+    kinds = {kind for source in pages.values() for kind in LISTED.findall(source.text)}
     text, found = read_text(root, root / "references.bib")
     references = Source("references.bib", text)
     keys, wrong = bibliography(references, kinds)

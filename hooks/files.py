@@ -3,8 +3,10 @@ UTF-8, hold characters that nobody sees, or lead out of the repository."""
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +37,12 @@ def shown(text: str) -> str:
     """``text`` as it stands in a complaint: on one line, and not too long."""
     line = text.strip().replace("\n", " ")
     return line if len(line) <= 60 else line[:57] + "…"
+
+
+def hint(name: str, names: Iterable[str], form: str = "{}") -> str:
+    """What ``name`` may have been meant to be, of ``names``, as a complaint says it."""
+    near = difflib.get_close_matches(name, names, 1)
+    return f" Did you mean {form.format(near[0])}?" if near else ""
 
 
 def place(text: str, start: int) -> tuple[int, int]:

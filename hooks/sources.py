@@ -14,14 +14,13 @@ from mkdocs.structure.pages import Page
 from mkdocs_bibtex.citation import Citation
 
 from hooks.checks.archive import ARCHIVE
+from hooks.checks.bibliography import LISTED
 from hooks.source import Source, read
 
-MARKER = re.compile(r"<!-- sources: (\w+) -->")
 CITED_BY = {"zh": "引用页面：", "en": "Cited in: "}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 UNCITED = {"zh": "延伸阅读", "en": "further reading"}
 ARCHIVED = {"zh": " [{}-{}-{} 的存档]({})", "en": " [Archived copy of {}-{}-{}]({})"}
-
 
 _formatted: dict[tuple[str, str, str], str] = {}
 
@@ -57,7 +56,7 @@ def _citing(config: MkDocsConfig, language: str) -> dict[str, list[Source]]:
 
 @event_priority(100)  # before mkdocs-bibtex looks for citations
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    if not MARKER.search(markdown):
+    if not LISTED.search(markdown):
         return markdown
     language = config.theme["language"]
     registry = config.plugins["bibtex"].registry
@@ -79,4 +78,4 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             lines.append(f'- <span id="{key}" lang="{lang}">{text}</span><br><small>{by}</small>')
         return "\n".join(sorted(lines, key=lambda line: line.partition(">")[2].casefold()))
 
-    return MARKER.sub(entries, markdown)
+    return LISTED.sub(entries, markdown)

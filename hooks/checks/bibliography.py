@@ -14,6 +14,7 @@ from hooks.source import Source
 
 ENTRY = re.compile(r"^[ \t]*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.M | re.I)
 FIELD = re.compile(r"^\s*(\w+)\s*=", re.M)
+LISTED = re.compile(r"<!-- sources: (\w+) -->")  # where a page lists the sources of a kind
 KEY = re.compile(r"[\w-]+", re.A)  # what [@…] can name
 URL = re.compile(r"https?://[^\s<>()\[\]\"\\]+", re.A)
 YEAR = re.compile(r"\d{4}")

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from hooks.files import Problem, read_text
+from hooks.files import Problem, place, read_text
 from hooks.source import blank
 
 PLACES = ("docs/assets/**/*.css", "docs/assets/**/*.js", "overrides/**/*.html", "mkdocs.yml")
@@ -36,7 +36,5 @@ def hosts(root: Path) -> list[Problem]:
             (match.start(1), f"{match[1]} would not run. Add a listener in docs/assets/site.js.")
             for match in HANDLER.finditer(text)
         ]
-        for start, message in found:
-            line = text.count("\n", 0, start) + 1
-            problems.append(Problem(name, line, start - text.rfind("\n", 0, start), message))
+        problems += [Problem(name, *place(text, start), message) for start, message in found]
     return problems

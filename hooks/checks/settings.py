@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from pathlib import Path
 
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
 
-from hooks.files import Problem, read_text, shown
+from hooks.files import Problem, hint, read_text, shown
 from hooks.source import LANGUAGES, Source
 from hooks.values import Values
 
@@ -50,9 +49,8 @@ def navigation(root: Path, pages: dict[tuple[str, str], Source]) -> list[Problem
     for value in values.texts(nav):
         page = value.value.removesuffix(".md")
         if (page, "zh") not in pages:
-            near = difflib.get_close_matches(page, {name for name, _ in pages}, 1)
-            hint = f" Did you mean {near[0]}.md?" if near else ""
-            message = f"There is no page {shown(value.value)}.{hint} Correct the navigation."
+            meant = hint(page, {name for name, _ in pages}, "{}.md")
+            message = f"There is no page {shown(value.value)}.{meant} Correct the navigation."
             values.complain(value, message)
         elif page in listed:
             values.complain(value, f"{page}.md is in the navigation already. Delete this line.")
