@@ -20,17 +20,14 @@ import genanki
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
-from hooks.source import parse
+from hooks.plain_text import FURNITURE
+from hooks.questions import DETAILS
+from hooks.source import parse_page
 
-DETAILS = re.compile(
-    r'<details class="question"[^>]*?\bid="([\w-]+)"[^>]*>\s*<summary>(.*?)</summary>(.*?)</details>',
-    re.S,
-)
 MATH = re.compile(
     r'<math( display="block")?>.*?<annotation encoding="application/x-tex">(.*?)</annotation></semantics></math>',
     re.S,
 )
-FURNITURE = re.compile(r'<button[^>]*class="copy".*?</button>|<sup id="fnref[^"]*">.*?</sup>', re.S)
 CSS = """.card { font: 18px/1.7 system-ui, sans-serif; text-align: left; max-width: 38em; margin: auto; }
 pre { overflow-x: auto; } table { border-collapse: collapse; } td, th { border: 1px solid #999; padding: .2em .5em; }
 .source { font-size: 14px; }"""
@@ -67,7 +64,7 @@ def for_anki(content: str, url: str) -> str:
 
 def on_page_content(content: str, page: Page, config: MkDocsConfig, files: object) -> str:
     language = config.theme["language"]
-    source = parse(f"docs/{page.file.src_uri}", Path(page.file.abs_src_path).read_text("utf-8"))
+    source = parse_page(page)
     levels = {item.text: item.info for item in source.of("question")}
     notes = _notes.setdefault(page.file.src_uri, [])
     notes.clear()  # a preview renders a page again and again
@@ -78,8 +75,7 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: objec
             for_anki(answer, page.canonical_url),
             f'<a href="{address}">{html.escape(page.title or "")}</a>',
         ]
-        topic = source.page.split("/")[0]
-        tags = [topic, f"level-{levels.get(identity) or 2}"]
+        tags = [source.page.split("/")[0], f"level-{levels.get(identity)}"]
         guid = genanki.guid_for("llm-interview-notes", language, identity)
         notes.append(genanki.Note(MODEL, fields, guid=guid, tags=tags))
     return content

@@ -161,7 +161,7 @@ def check(root: Path) -> list[Problem]:
     """Every mistake in the sources of the site at ``root``, in the order of the files."""
     problems = files(root)
     unfit = {problem.path for problem in problems}
-    sources, found = read(root, root / "docs")
+    sources, found = read(root)
     problems += [problem for problem in found if problem.path not in unfit]
     pages = {
         (source.page, source.language): source for source in sources if source.path not in unfit

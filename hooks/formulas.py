@@ -22,7 +22,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
-from hooks.source import parse
+from hooks.source import parse_page
 
 MACROS: dict[str, str] = yaml.safe_load(Path(__file__).with_name("macros.yml").read_text("utf-8"))
 ARITHMATEX = re.compile(
@@ -112,7 +112,7 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: objec
         return f'<div class="formula">{result}{button}</div>'
 
     content = ARITHMATEX.sub(convert, content)
-    source = parse(f"docs/{page.file.src_uri}", Path(page.file.abs_src_path).read_text("utf-8"))
+    source = parse_page(page)
     for item in source.of("inline", "display"):
         rendered[_bare(item.text)] -= 1
         if rendered[_bare(item.text)] < 0:

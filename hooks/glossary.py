@@ -14,7 +14,6 @@ from typing import Any
 
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
@@ -56,8 +55,6 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return markdown
     lines = []
     for term in terms(config):
-        if not files.get_file_from_path(f"{term['page']}.md"):
-            raise PluginError(f"docs/glossary.yml: {term['en']}: there is no page {term['page']}.")
         name = term[language]
         others = _names(term, "en" if language == "zh" else "zh", "abbr")
         also = [other for other in dict.fromkeys(others) if other != name]

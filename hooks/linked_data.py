@@ -15,8 +15,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from hooks.anki import DETAILS
 from hooks.plain_text import plain
+from hooks.questions import DETAILS
 
 LICENSE = "https://creativecommons.org/licenses/by-sa/4.0/"
 # The first of the three tiers.

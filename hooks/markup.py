@@ -10,14 +10,13 @@ import html
 import re
 import sys
 from html.parser import HTMLParser
-from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
 from hooks.files import Problem, shown
-from hooks.source import EXPLORER, Source, parse
+from hooks.source import EXPLORER, Source, parse_page
 
 RAW = {"br", "kbd", "sub", "sup"}
 EXPLORER_TAG = re.compile(r"[a-z]+-[a-z-]+")
@@ -143,7 +142,7 @@ def _of_block(text: str, start: int) -> bool:
 @event_priority(90)  # what Markdown has made, before formulas and figures are put in
 def on_page_content(content: str, page: Page, config: MkDocsConfig, files: object) -> None:
     for line, column, message in BuiltTags(content).found[:1]:
-        source = parse(f"docs/{page.file.src_uri}", Path(page.file.abs_src_path).read_text("utf-8"))
+        source = parse_page(page)
         tag = content.split("\n")[line - 1][column - 1 :].partition(">")[0]
         problem = source.problem(max(0, source.text.find(tag)), f"{message} Correct it.")
         sys.modules["hooks/preview.py"].refuse(problem)

@@ -17,6 +17,11 @@ from mkdocs.structure.pages import Page
 from hooks.source import QUESTION, nav_pages, read
 
 MARKER = "<!-- questions -->"
+# A question as the page shows it: id, title, answer
+DETAILS = re.compile(
+    r'<details class="question"[^>]*?\bid="([\w-]+)"[^>]*>\s*<summary>(.*?)</summary>(.*?)</details>',
+    re.S,
+)
 TOPIC = re.compile(r'class="question-link" data-level="\d" data-topic="(\w+)"')
 
 
@@ -35,7 +40,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     language = config.theme["language"]
     root = Path(config.config_file_path).parent
     order = nav_pages(config.nav)
-    sources = [source for source in read(root, root / "docs")[0] if source.page in order]
+    sources = [source for source in read(root)[0] if source.page in order]
     lines = []
     for source in sorted(sources, key=lambda source: order.index(source.page)):
         questions = source.of("question")
@@ -46,7 +51,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         lines.append(f"\n## {source.title} {{ #{name} }}\n")
         for question in questions:
             title = QUESTION.match(source.text, question.start)[1]
-            data = f"data-topic={topic} data-level={question.info or 2}"
+            data = f"data-topic={topic} data-level={question.info}"
             lines.append(f"- [{title}]({link}#{question.text}){{ .question-link {data} }}")
     return markdown.replace(MARKER, "\n".join(lines))
 

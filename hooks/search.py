@@ -22,28 +22,17 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 
+from hooks.questions import DETAILS
+
 # What stands in the text but is no reading text.
-LEFT_OUT = (
-    "math",
-    ".copy",
-    ".headerlink",
-    ".footnote",
-    ".footnote-ref",
-    "svg",
-    ".linenos",
-)
+LEFT_OUT = ("math", ".copy", ".headerlink", ".footnote", ".footnote-ref", "svg")
 
 # The same heading on so many pages tells nothing about any of them.
 COMMON = 3
-QUESTION = re.compile(
-    r'<details class="question"[^>]*? id="([\w-]+)"[^>]*>\s*<summary>(.*?)</summary>', re.S
-)
 NO_TEXT = re.compile(r"<math.*?</math>|<[^>]+>", re.S)
 
 Heading = tuple[str, str]  # anchor, text
-_pages: dict[
-    str, tuple[str, list[str], list[Heading]]
-] = {}  # of an address: title, names, headings
+_pages: dict[str, tuple[str, list[str], list[Heading]]] = {}  # by address: title, names, headings
 
 
 def _headings(items: Iterable[AnchorLink]) -> Iterator[Heading]:
@@ -55,8 +44,8 @@ def _headings(items: Iterable[AnchorLink]) -> Iterator[Heading]:
 
 def on_page_context(context: object, page: Page, config: MkDocsConfig, nav: object) -> None:
     if page.meta.get("search") is not False:
-        questions = QUESTION.findall(page.content or "")
-        headings = [(anchor, html.unescape(NO_TEXT.sub("", text))) for anchor, text in questions]
+        questions = DETAILS.findall(page.content or "")
+        headings = [(anchor, html.unescape(NO_TEXT.sub("", text))) for anchor, text, _ in questions]
         names = page.meta.get("names", [])
         _pages[page.url] = str(page.title), names, [*_headings(page.toc), *headings]
 

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
+from mkdocs.structure.pages import Page
 
 from hooks.files import Problem, place, read_text, shown
 from hooks.values import Values
@@ -200,7 +201,7 @@ def _take_citations(source: Source) -> None:
         source.problems.append(source.problem(match.start(), message))
 
 
-def _take_the_rest(source: Source, text: str) -> None:
+def _take_headings_and_links(source: Source, text: str) -> None:
     for match in HEADING.finditer(text):
         info = match[3] or ""
         source.items.append(Item("heading", match[1], match.start(), info=info))
@@ -217,21 +218,21 @@ def _take_the_rest(source: Source, text: str) -> None:
         source.items.append(Item("link", match[1], match.start(1)))
     for match in EXPLORER.finditer(text):
         source.items.append(Item("explorer", match[1], match.start()))
+
+
+def _take_questions(source: Source) -> None:
     for match in QUESTION.finditer(source.text):
         found = re.search(r"\bid: *([\w-]+)", match[2] or "")
         level = re.search(r'\bdata-level: *"([1-3])"', match[2] or "")
-        source.items.append(
-            Item(
-                "question", found[1] if found else "", match.start(), info=level[1] if level else ""
-            )
-        )
+        name, info = found[1] if found else "", level[1] if level else ""
+        source.items.append(Item("question", name, match.start(), info=info))
         if not found:
             message = "This question has no id. Put below it: '    attrs: {id: topic-question}'"
             source.problems.append(source.problem(match.start(), message))
         elif not level:
             message = (
                 "This question has no level. Put 1 (basic), 2 (solid) or 3 (hard) after its id, in "
-                f"quotes: '    attrs: {{id: {found[1]}, data-level: \"2\"}}'"
+                f"quotes: '    attrs: {{id: {name}, data-level: \"2\"}}'"
             )
             source.problems.append(source.problem(match.start(), message))
 
@@ -253,7 +254,8 @@ def parse(path: str, text: str) -> Source:
     source = Source(path, text)
     source.prose = _take_formulas(source, _take_listings(source, text))
     _take_citations(source)
-    _take_the_rest(source, source.prose)
+    _take_headings_and_links(source, source.prose)
+    _take_questions(source)
     _take_blocks(source, source.prose)
     order = {"heading": 0, "block": 1}  # of those that begin together
     source.items.sort(key=lambda item: (item.start, order.get(item.kind, 2)))
@@ -268,9 +270,14 @@ def parse(path: str, text: str) -> Source:
     return source
 
 
-def read(root: Path, folder: Path) -> tuple[list[Source], list[Problem]]:
-    """All pages below ``folder``, named relative to ``root``."""
-    return read_files(root, folder.rglob("*.md"))
+def parse_page(page: Page) -> Source:
+    """The source of a page that is being built."""
+    return parse(f"docs/{page.file.src_uri}", Path(page.file.abs_src_path).read_text("utf-8"))
+
+
+def read(root: Path) -> tuple[list[Source], list[Problem]]:
+    """All pages of the site at ``root``."""
+    return read_files(root, (root / "docs").rglob("*.md"))
 
 
 def read_files(root: Path, paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:

@@ -47,7 +47,7 @@ def _citing(config: MkDocsConfig, language: str) -> dict[str, list[Source]]:
     """For each key, the pages of one language that cite it."""
     root = Path(config.config_file_path).parent
     pages: defaultdict[str, list[Source]] = defaultdict(list)
-    for source in read(root, root / "docs")[0]:
+    for source in read(root)[0]:
         if source.language == language:
             for key in dict.fromkeys(item.text for item in source.of("citation")):
                 pages[key].append(source)

@@ -17,7 +17,7 @@ HEAD = "| Page | | Citations | Formulas | Size |\n|---|---|---|---|---|"
 
 
 def pages(folder: Path) -> dict[str, Source]:
-    return {source.path: source for source in read(folder, folder / "docs")[0]}
+    return {source.path: source for source in read(folder)[0]}
 
 
 def kilobytes(folder: Path, source: Source | None) -> float | None:

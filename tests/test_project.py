@@ -50,7 +50,7 @@ def test_no_source_is_listed_twice() -> None:
 
 def test_code_comes_from_lab() -> None:
     """What is copied into a page is tested by nothing."""
-    for source in read(ROOT, ROOT / "docs")[0]:
+    for source in read(ROOT)[0]:
         for item in source.of("listing"):
             if item.info.split(" ")[0] in ("python", "pycon"):
                 assert re.fullmatch(r'( *--8<-- "lab/.*"\n)+', item.text), source.problem(

@@ -31,7 +31,7 @@ def import_deck(collection: Collection, deck: Path) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_question_is_a_note(site: Path, collection: Collection, language: str) -> None:
     import_deck(collection, site / "downloads" / f"llm-interview-notes.{language}.apkg")
-    sources = [s for s in read(ROOT, ROOT / "docs")[0] if s.language == language]
+    sources = [s for s in read(ROOT)[0] if s.language == language]
     questions = {item.text for source in sources for item in source.of("question")}
     notes = [collection.get_note(identity) for identity in collection.find_notes("")]
     assert {note["Source"].split("#")[1].split('"')[0] for note in notes} == questions
