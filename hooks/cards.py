@@ -25,6 +25,8 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
+from hooks.source import parse_page
+
 FONT = Path(__file__).parents[1] / "node_modules" / "@fontsource-variable" / "noto-sans-sc"
 WIDTH, HEIGHT, MARGIN = 1200, 630, 96
 ADDRESS = "assets/cards/{}.png"
@@ -154,10 +156,12 @@ def on_page_context(
         words = ("", f"{config.site_name}{colon}{sections}", "")
     for letter in "".join(words):
         if ord(letter) not in _slices():
-            raise PluginError(
-                f"docs/{page.file.src_uri}: the picture for link previews cannot show {letter!r}: its "
-                "font has no such character. Write the title or the name of the section without it."
+            source = parse_page(page)
+            message = (
+                f"The picture for link previews cannot show {letter!r}: its font has no such "
+                "character. Write the title or the name of the section without it."
             )
+            raise PluginError(str(source.problem(max(0, source.text.find(letter)), message)))
     context["card"] = ADDRESS.format(page.file.src_uri.removesuffix(".md"))
     _words[str(context["card"])] = words
 

@@ -13,15 +13,15 @@ import sys
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, PluginError
+from mkdocs.exceptions import Abort
 from mkdocs.structure.pages import Page
 
 from figures.cache import kept, names
+from hooks.source import parse_page
 
 IMAGE = re.compile(
     r'<p>\s*<img alt="([^"]*)" src="figure:([^"]+)"(?: title="([^"]*)")? ?/?>\s*</p>'
 )
-
 
 _drawn: dict[tuple[str, str], str] = {}  # the SVG of each figure and language
 
@@ -46,14 +46,15 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: objec
 
     def inline(match: re.Match[str]) -> str:
         alt, name, caption = match.groups()
-        svg = _drawn[name, language].replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
+        drawn = _drawn.get((name, language), "")  # only a preview is built without a figure
+        svg = drawn.replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
         below = f"<figcaption>{caption}</figcaption>" if caption else ""
         return f'<figure class="figure">{svg}{below}</figure>'
 
     content = IMAGE.sub(inline, content)
-    if match := re.search(r'src="figure:([^"]*)"', content):
-        raise PluginError(
-            f"docs/{page.file.src_uri}: the figure {html.unescape(match[1])} must stand alone in "
-            "its paragraph. Put a blank line before and after it."
-        )
+    for name in re.findall(r'src="figure:([^"]*)"', content):
+        source = parse_page(page)
+        message = "This figure is not alone in its paragraph. Put a blank line before and after it."
+        start = max(0, source.text.find(f"(figure:{html.unescape(name)}"))
+        sys.modules["hooks/preview.py"].refuse(source.problem(start, message))
     return content

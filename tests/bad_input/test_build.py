@@ -44,6 +44,10 @@ CASES: dict[str, tuple[Damage, str]] = {
         insert("*Text*{ onclick }"),
         "docs/dpo.zh.md:1:1: <em> may not have onclick.",
     ),
+    "figure in a line of text": (
+        insert("Text ![A curve](figure:rlhf/dpo)"),
+        "docs/dpo.zh.md:20:16: This figure is not alone in its paragraph.",
+    ),
     "formula that a table cuts": (
         insert("| a | b |\n|---|---|\n| $p(y|x)$ |"),
         r"docs/dpo.zh.md:22:4: The formula 'p(y|x)' stays unrendered here.",
@@ -93,7 +97,7 @@ def test_title_that_the_picture_cannot_show(project: Project) -> None:
     replace("title: DPO", "title: ꙮ")(project)
     result = project.build()
     assert result.returncode != 0
-    assert "docs/dpo.zh.md: the picture for link previews cannot show 'ꙮ'" in result.stderr
+    assert "docs/dpo.zh.md:2:8: The picture for link previews cannot show 'ꙮ'" in result.stderr
 
 
 def make(project: Project) -> list[str]:
