@@ -54,7 +54,7 @@ BIB = """@misc{dpo,
 
 
 BOTH = ("docs/dpo.zh.md", "docs/dpo.en.md")
-PROBLEM = re.compile(r"[\w./ -]+:\d+:\d+: .+|\d+ problems? in the sources of the site\.")
+PROBLEM = re.compile(r"[^:]+:\d+:\d+: .+|\d+ problems? in the sources of the site\.")
 Damage = Callable[["Project"], object]
 
 
