@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from hooks.source import Problem, Source
+from hooks.files import Problem
+from hooks.source import Source
 
 # of the Wayback Machine or another archive that has the moment of the copy in its address
 ARCHIVE = re.compile(r"https://[\w.-]+/(?:web/)?(\d{4})(\d\d)(\d\d)\d{6}/https?://\S+")

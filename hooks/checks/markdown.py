@@ -11,7 +11,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from hooks.source import Problem, Source
+from hooks.files import Problem
+from hooks.source import Source
 
 RUMDL = Path(sys.executable).with_name("rumdl")
 ADVICE = {

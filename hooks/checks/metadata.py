@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from hooks.source import Problem, Source
+from hooks.files import Problem
+from hooks.source import Source
 
 # In columns, of which a Chinese character takes two: search engines cut what is longer.
 LONGEST = {"title": 80, "description": 160}

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import yaml
 
+from hooks.files import Problem
 from hooks.glossary import terms_in
-from hooks.source import Problem, Source
+from hooks.source import Source
 
 # What no ordinary word has: two capitals or a digit beside a letter, a capital inside.
 UNUSUAL = re.compile(r"[A-Z]{2}|[A-Za-z]\d|\d[A-Za-z]|[a-z][A-Z][a-z]")
