@@ -24,15 +24,7 @@ def copy(root: Path, folder: Path) -> None:
 
 def seconds_to_build(folder: Path) -> float:
     start = time.perf_counter()
-    command = [
-        sys.executable,
-        "-m",
-        "mkdocs",
-        "build",
-        "--quiet",
-        "--site-dir",
-        str(folder / "out"),
-    ]
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", "out"]
     subprocess.run(command, cwd=folder, check=True)
     return time.perf_counter() - start
 

@@ -62,40 +62,41 @@ def grow(folder: Path, factor: int) -> None:
     """
     docs = folder / "docs"
     for path in docs.glob("rag/index.*.md"):
-        path.write_text(
-            path.read_text("utf-8").replace("<!-- retrieval benchmark -->", "…"), "utf-8"
-        )
-    pages = [
-        (path, path.read_text("utf-8"))
-        for path in sorted(docs.rglob("*.md"))
+        text = path.read_text("utf-8").replace("<!-- retrieval benchmark -->", "…")
+        path.write_text(text, "utf-8")
+    pages = {
+        path.relative_to(docs): path.read_text("utf-8")
+        for path in docs.rglob("*.md")
         if str(path.relative_to(docs)).rsplit(".", 2)[0] not in SINGLE
-    ]
-    ids = "|".join({name for _, text in pages for name in QUESTION.findall(text)})
+    }
+    ids = "|".join({name for text in pages.values() for name in QUESTION.findall(text)})
     config = (folder / "mkdocs.yml").read_text("utf-8")
     nav = re.search(r"^nav:\n(.*?)^(?=plugins:)", config, re.M | re.S)
     assert nav
     sections = nav[1].rstrip()
     for n in range(1, factor):
-        name = f"copy{n:02}"
-        for path, text in pages:
-            depth = len(path.relative_to(docs).parts) - 1
-            text = TITLE.sub(lambda m, n=n: m[1] + _other(m[2], n), text)
-            text = re.sub(rf"(attrs: \{{id: |#)({ids})(?=[,)])", rf"\1\2-{name}", text)
-            text = LINK_TO_SINGLE.sub(
-                lambda m, up="../" * (depth + 1): f"]({up}{_single(m[1])}.md", text
-            )
-            target = docs / name / path.relative_to(docs)
+        for path, text in pages.items():
+            target = docs / f"copy{n:02}" / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, "utf-8")
-        more = re.sub(r"- (?=\S+\.md$)", f"- {name}/", nav[1].rstrip(), flags=re.M)
-        more = re.sub(r"(?<=^  - )(.*):$", lambda m, n=n: _other(m[1], n) + ":", more, flags=re.M)
-        single = "|".join(SINGLE)
-        sections += (
-            "\n" + re.sub(rf"^ +- {name}/(?:{single})\.md\n?", "", more, flags=re.M).rstrip()
-        )
-    (folder / "mkdocs.yml").write_text(
-        config[: nav.start(1)] + sections + "\n\n" + config[nav.end() :], "utf-8"
-    )
+            target.write_text(_copy(text, n, ids, "../" * len(path.parts)), "utf-8")
+        sections += "\n" + _sections(nav[1].rstrip(), n)
+    config = config[: nav.start(1)] + sections + "\n\n" + config[nav.end() :]
+    (folder / "mkdocs.yml").write_text(config, "utf-8")
+
+
+def _copy(text: str, n: int, ids: str, up: str) -> str:
+    """Copy ``n`` of a page, from which ``up`` leads to the pages of which there is one."""
+    text = TITLE.sub(lambda match: match[1] + _other(match[2], n), text)
+    text = re.sub(rf"(attrs: \{{id: |#)({ids})(?=[,)])", rf"\1\2-copy{n:02}", text)
+    return LINK_TO_SINGLE.sub(lambda match: f"]({up}{_single(match[1])}.md", text)
+
+
+def _sections(nav: str, n: int) -> str:
+    """Copy ``n`` of the navigation."""
+    nav = re.sub(r"- (?=\S+\.md$)", f"- copy{n:02}/", nav, flags=re.M)
+    nav = re.sub(r"(?<=^  - )(.*):$", lambda match: _other(match[1], n) + ":", nav, flags=re.M)
+    single = "|".join(SINGLE)
+    return re.sub(rf"^ +- copy{n:02}/(?:{single})\.md\n?", "", nav, flags=re.M).rstrip()
 
 
 def _other(title: str, n: int) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from hooks.styles import NODE
 
 PROGRAM = Path(__file__).parent / "node_modules" / "lighthouse" / "cli" / "index.js"
 CATEGORIES = {
@@ -19,9 +20,7 @@ CATEGORIES = {
 
 
 def scores(url: str, chromium: str) -> dict[str, float]:
-    # the machine's own Node.js, or the one that `make` put beside Python where there is none
-    node = shutil.which("node") or str(Path(sys.executable).with_name("node"))
-    command = [node, str(PROGRAM), url, "--quiet", "--output=json"]
+    command = [NODE, str(PROGRAM), url, "--quiet", "--output=json"]
     command += ["--chrome-flags=--headless=new --no-sandbox", "--no-enable-error-reporting"]
     environment = {**os.environ, "CHROME_PATH": chromium}
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-CONTACT = re.compile(r"(.+) <(.*)>")
+CONTACT = re.compile(r".+ <.*>")
 PROGRAM = re.compile(r"\[bot\] <|<(no-?reply|bot)@")
 TRAILERS = "%(trailers:key=Co-authored-by,valueonly,separator=%x1f)"
 

@@ -84,14 +84,11 @@ def write(site: Path) -> None:
     (site / "worker.js").write_text("".join(scripts), "utf-8")
 
 
-def _made(config: MkDocsConfig) -> bool:
-    return config.extra.get("offline", True) and not sys.modules["hooks/preview.py"].serving
-
-
 def on_config(config: MkDocsConfig) -> None:
     script = ExtraScriptValue("assets/offline.js")
     script.type = "module"
-    if _made(config) and script not in config.extra_javascript:  # called once a language
+    wanted = config.extra.get("offline", True) and not sys.modules["hooks/preview.py"].serving
+    if wanted and script not in config.extra_javascript:  # called once a language
         config.extra_javascript.append(script)
 
 
@@ -104,7 +101,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     site = Path(config.site_dir)
     if config.plugins["i18n"].building or sys.modules["hooks/preview.py"].serving:
         return
-    if _made(config):
+    if config.extra.get("offline", True):
         write(site)
     else:
         (site / "worker.js").write_text((HERE / "removed.js").read_text("utf-8"), "utf-8")

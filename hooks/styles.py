@@ -18,6 +18,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 
+# The machine's own Node.js, or the one that `make` put beside Python where there is none
+NODE = shutil.which("node") or str(Path(sys.executable).with_name("node"))
 LINK = re.compile(r'<link rel="stylesheet" href="((?:[^"]*/)?assets/[^"]+\.css)">\s*')
 TAG = re.compile(r"<[a-z][^>]*>")
 VARIABLE = re.compile(r"var\((--[\w-]+)")
@@ -40,10 +42,8 @@ def _purged(root: Path, sheets: list[Path], pages: list[str], scripts: list[Path
             "safelist": {"variables": sorted(set(drawn))},
         }
         (folder / "options.cjs").write_text(f"module.exports = {json.dumps(options)}")
-        # the machine's own Node.js, or the one that `make` put beside Python where there is none
-        node = shutil.which("node") or str(Path(sys.executable).with_name("node"))
         purge = root / "node_modules" / "purgecss" / "bin" / "purgecss.js"
-        command = [node, purge, "--config", folder / "options.cjs", "--output", str(folder)]
+        command = [NODE, purge, "--config", folder / "options.cjs", "--output", str(folder)]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         if result.returncode:
             raise Abort(f"The site was not built: PurgeCSS failed: {result.stderr.strip()}")
