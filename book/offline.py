@@ -15,7 +15,8 @@ from book.archive import pack
 FOLDER = "llm-interview-notes"
 LEFT_OUT = re.compile(
     r"pagefind/|404\.html|robots\.txt|sitemap|downloads/.*\.(pdf|epub|zip)$"
-    r"|(en/)?offline\.|worker\.js|assets/(cards|explorers|vendor|bank\.js|offline\.js|search\.js)"
+    r"|(en/)?(offline|titles)\.|worker\.js"
+    r"|assets/(cards/|explorers/|vendor/|(bank|offline|search|titles)\.js)"
 )
 USELESS = re.compile(
     r'<script[^>]* type="module"[^>]*></script>'

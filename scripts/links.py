@@ -45,7 +45,7 @@ def sources(bibliography: str) -> dict[str, str]:
             fields = found.setdefault(match["key"], {})
         else:
             fields[match["field"]] = match["url"]
-    return {key: fields.get("archive", fields["url"]) for key, fields in found.items() if fields}
+    return {key: fields.get("archive") or fields["url"] for key, fields in found.items() if fields}
 
 
 def ask(url: str) -> tuple[str, str]:

@@ -51,8 +51,6 @@ BIB = """@misc{dpo,
   keywords = {paper},
 }
 """
-
-
 BOTH = ("docs/dpo.zh.md", "docs/dpo.en.md")
 PROBLEM = re.compile(r"[^:]+:\d+:\d+: .+|\d+ problems? in the sources of the site\.")
 Damage = Callable[["Project"], object]

@@ -121,5 +121,6 @@ def test_the_service_worker_knows_the_page_of_downloads_as_it_is_now(made: Made)
         assert files(made.folder)[page] == b64encode(digest).decode()
 
 
-def test_the_service_worker_is_left_out(folder: Path) -> None:
-    assert not [path for path in folder.rglob("*") if path.name.startswith(("offline.", "worker."))]
+def test_service_worker_and_search_are_left_out(folder: Path) -> None:
+    left_out = ("offline.", "worker.", "titles.", "search.")
+    assert not [path for path in folder.rglob("*") if path.name.startswith(left_out)]

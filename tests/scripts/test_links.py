@@ -80,8 +80,9 @@ def test_an_archive_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_recorded_copy_stands_for_its_source() -> None:
     copy = "https://web.archive.org/web/20250102030405/https://a.example/"
-    entry = f"@misc{{a,\n  url = {{https://a.example/}},\n  archive = {{{copy}}},\n}}\n"
-    assert links.sources(entry) == {"a": copy}
+    archive = f"  archive = {{{copy}}},\n"
+    entries = f"@misc{{a,\n  url = {{https://a.example/}},\n{archive}}}\n@misc{{b,\n{archive}}}\n"
+    assert links.sources(entries) == {"a": copy, "b": copy}
     assert ARCHIVE.fullmatch(copy)
 
 

@@ -20,6 +20,11 @@ CASES = {
         'let a\nfetch("//api.example.com/search")',
         "docs/assets/search.js:2:8: //api.example.com is another host.",
     ),
+    "service worker": (
+        "hooks/worker/worker.js",
+        'importScripts("https://cdn.example.com/workbox.js")',
+        "hooks/worker/worker.js:1:16: https://cdn.example.com is another host.",
+    ),
     "script": (
         "overrides/main.html",
         '<script src="https://cdn.example.com/x.js"></script>',
