@@ -30,7 +30,8 @@ from hooks.source import parse_page
 FONT = Path(__file__).parents[1] / "node_modules" / "@fontsource-variable" / "noto-sans-sc"
 WIDTH, HEIGHT, MARGIN = 1200, 630, 96
 ADDRESS = "assets/cards/{}.png"
-PAPER, INK, GREY, ACCENT = "#ffffff", "#1f2328", "#57606a", "#0b5cad"  # as site.css has them by day
+PAPER, *INKS = "#ffffff", "#1f2328", "#57606a", "#0b5cad"  # as site.css has them by day
+INK, GREY, ACCENT = INKS
 SHADES = 5  # of each colour, for smooth edges: with the paper, a palette of 16
 BOLD, REGULAR = 650, 400
 LEADING, BASELINE = 1.3, 0.98  # of a line, as multiples of its size
@@ -104,16 +105,20 @@ def rows(title: str) -> list[tuple[str, int, int]]:
     return found
 
 
-def draw(words: Words) -> Image.Image:
-    section, title, site = words
-    colours = (INK, GREY, ACCENT)
-    paper, *inks = map(ImageColor.getrgb, (PAPER, *colours))
+def _palette() -> list[int]:
+    """The paper, then the shades of each ink on it."""
+    paper, *inks = map(ImageColor.getrgb, (PAPER, *INKS))
     palette = list(paper)
     for ink in inks:
         for shade in range(1, SHADES + 1):
             palette += [p + (c - p) * shade // SHADES for p, c in zip(paper, ink, strict=True)]
+    return palette
+
+
+def draw(words: Words) -> Image.Image:
+    section, title, site = words
     card = Image.new("P", (WIDTH, HEIGHT))
-    card.putpalette(palette)
+    card.putpalette(_palette())
 
     def write(text: str, top: float, size: int, weight: int, colour: str) -> float:
         """Write a line and return where the next one begins."""
@@ -123,7 +128,7 @@ def draw(words: Words) -> Image.Image:
             place = (x, size * BASELINE)
             ImageDraw.Draw(line).text(place, run, 255, font, anchor="ls")
             x += font.getlength(run)
-        first = SHADES * colours.index(colour)
+        first = SHADES * INKS.index(colour)
         shades = [round(black * SHADES / 255) for black in range(256)]
         card.paste(line.point([shade and first + shade for shade in shades]), (0, round(top)))
         return top + size * LEADING

@@ -113,18 +113,8 @@ def blank(text: str, start: int, end: int) -> str:
     return text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
 
 
-def _front_matter(source: Source, text: str) -> list[Problem]:
-    values = Values(source.path, text, above=1)
-    if values.root is not None:
-        template = values.fields(values.root, FIELDS).get("template")
-        if template and template.value != "home.html":
-            values.complain(template, "The only template is home.html. Delete this line.")
-    source.front = None if values.problems else yaml.safe_load(text) or {}
-    return values.problems
-
-
 def _take_listings(source: Source, text: str) -> str:
-    """Collect fenced code, then blank fenced code, inline code, comments and front matter."""
+    """Collect fenced code, then blank it."""
     fence, offset = None, 0
     for line in text.splitlines(keepends=True):
         match = FENCE.match(line.rstrip("\n"))
@@ -139,14 +129,29 @@ def _take_listings(source: Source, text: str) -> str:
         message = "This code block is never closed. Add a line with the same number of backticks."
         source.problems.append(source.problem(fence[2], message))
         text = blank(text, fence[2], len(text))
-    if text.startswith("---"):
-        match = FRONT_MATTER.match(source.text)
-        if match:
-            source.problems += _front_matter(source, match[1])
-            text = blank(text, *match.span())
-        else:
-            message = "This front matter is never closed. Add a line --- below it, without spaces."
-            source.problems.append(source.problem(0, message))
+    return text
+
+
+def _take_front_matter(source: Source, text: str) -> str:
+    if not text.startswith("---"):
+        return text
+    match = FRONT_MATTER.match(source.text)
+    if not match:
+        message = "This front matter is never closed. Add a line --- below it, without spaces."
+        source.problems.append(source.problem(0, message))
+        return text
+    values = Values(source.path, match[1], above=1)
+    if values.root is not None:
+        template = values.fields(values.root, FIELDS).get("template")
+        if template and template.value != "home.html":
+            values.complain(template, "The only template is home.html. Delete this line.")
+    source.front = None if values.problems else yaml.safe_load(match[1]) or {}
+    source.problems += values.problems
+    return blank(text, *match.span())
+
+
+def _take_inline_code(source: Source, text: str) -> str:
+    """Blank comments, then collect and blank inline code."""
     for match in COMMENT.finditer(text):
         text = blank(text, *match.span())
     for match in INLINE_CODE.finditer(text):
@@ -252,7 +257,9 @@ def _take_blocks(source: Source, text: str) -> None:
 def parse(path: str, text: str) -> Source:
     """Read one page's text; ``path`` is what complaints call it, e.g. ``docs/rlhf/dpo.zh.md``."""
     source = Source(path, text)
-    source.prose = _take_formulas(source, _take_listings(source, text))
+    for take in (_take_listings, _take_front_matter, _take_inline_code, _take_formulas):
+        text = take(source, text)
+    source.prose = text
     _take_citations(source)
     _take_headings_and_links(source, source.prose)
     _take_questions(source)
