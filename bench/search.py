@@ -69,7 +69,7 @@ def read(browser: Browser, address: str, root: str) -> dict[str, float]:
     language = "zh" if root == "/" else "en"
     rounds = [_first_result(browser, address + root, QUERY[language]) for _ in range(ROUNDS)]
     keys = [_keystrokes(browser, address + root, QUERY[language]) for _ in range(ROUNDS)]
-    times = [min(rounds) for rounds in zip(*keys, strict=True)]  # what else runs takes time too
+    times = [min(same_key) for same_key in zip(*keys, strict=True)]  # what else runs takes time too
     found = ranking(browser, address, language)
     wanted = QUERIES[language]
     return {

@@ -112,6 +112,12 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: objec
         return f'<div class="formula">{result}{button}</div>'
 
     content = ARITHMATEX.sub(convert, content)
+    _refuse_unrendered(page, rendered)
+    return content
+
+
+def _refuse_unrendered(page: Page, rendered: Counter[str]) -> None:
+    """Refuse a formula of the page's source that is not among those that were ``rendered``."""
     source = parse_page(page)
     for item in source.of("inline", "display"):
         rendered[_bare(item.text)] -= 1
@@ -121,7 +127,6 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: objec
                 "\\vert for |; in a list indent a displayed formula by four spaces."
             )
             sys.modules["hooks/preview.py"].refuse(source.problem(item.start, message))
-    return content
 
 
 def _bar(match: re.Match[str]) -> str:
