@@ -9,6 +9,15 @@ const KEY = "llm-interview-notes.progress"
 const VERSION = 1
 const DAY = 86_400_000
 const scheduler = fsrs({ enable_fuzz: false })
+const SIDEWAYS = ".formula, .formula-long, pre, .md-typeset__scrollwrap" // what scrolls sideways itself
+
+const tools = document.querySelector(".bank")
+const stage = document.querySelector(".bank__stage")
+const field = name => tools.elements[name].value
+
+function tell(message) {
+  tools.querySelector(".bank__notice").textContent = message
+}
 
 // ---- progress: { version, cards: { id: card } } -------------------------------------------------
 
@@ -20,25 +29,46 @@ function checked(value) {
   return value
 }
 
-let notice = ""
+// A browser may keep nothing for a site, or have no room: progress then lasts as long as the page.
+function kept(key) {
+  try {
+    return localStorage.getItem(key)
+  } catch {
+    return null
+  }
+}
+
+function keep(key, value) {
+  try {
+    localStorage.setItem(key, value)
+  } catch {
+    tell(t("浏览器没有保存进度。离开之前请先导出。", "This browser does not keep your progress. Export it before you leave."))
+  }
+}
 
 function load() {
-  const stored = localStorage.getItem(KEY)
+  const stored = kept(KEY)
   if (!stored) return { version: VERSION, cards: {} }
   try {
     return checked(JSON.parse(stored))
   } catch {
-    localStorage.setItem(`${KEY}.damaged`, stored) // never thrown away
-    notice = t(
+    keep(`${KEY}.damaged`, stored) // never thrown away
+    tell(t(
       "浏览器里保存的进度已损坏，无法读取。原文另存了一份，可用“导出”下载；现在从头开始。",
       "The progress kept in this browser is damaged and cannot be read. A copy of it is kept and comes with “Export”; you start afresh.",
-    )
+    ))
     return { version: VERSION, cards: {} }
   }
 }
 
 let progress = load()
-const save = () => localStorage.setItem(KEY, JSON.stringify(progress))
+const save = () => keep(KEY, JSON.stringify(progress))
+
+addEventListener("storage", ({ key }) => { // another tab has saved: neither forgets what the other did
+  if (key !== KEY) return
+  progress = load()
+  list()
+})
 
 // ---- the questions on the page ------------------------------------------------------------------
 
@@ -53,9 +83,7 @@ const questions = [...document.querySelectorAll(".question-link")].map(link => (
 const card = question => progress.cards[question.id]
 const due = question => !card(question) || Date.parse(card(question).due) <= Date.now()
 
-const tools = document.querySelector(".bank")
-const stage = document.querySelector(".bank__stage")
-const field = name => tools.elements[name].value
+const counted = number => (number === 1 ? "1 question" : `${number} questions`)
 
 function chosen() {
   const words = field("query").toLowerCase().split(/\s+/).filter(Boolean)
@@ -78,33 +106,31 @@ function list() {
   const waiting = questions.filter(q => card(q) && due(q)).length
   tools.querySelector(".bank__count").textContent = t(
     `${shown.size} 题；做过 ${Object.keys(progress.cards).length} 题，${waiting} 题该复习了。`,
-    `${shown.size} questions; ${Object.keys(progress.cards).length} seen, ${waiting} due.`,
+    `${counted(shown.size)}; ${Object.keys(progress.cards).length} seen, ${waiting} due.`,
   )
-  tools.querySelector(".bank__notice").textContent = notice
-}
-
-function tell(message) {
-  notice = message
-  list()
 }
 
 // ---- practice -----------------------------------------------------------------------------------
 
-const pages = new Map()
 let queue = []
 let current
+let last = {} // the page read last, for the questions of one follow each other
+
+function page(url) {
+  if (last.url === url) return last.page
+  const page = fetch(url).then(response => {
+    if (!response.ok) throw new Error(response.status)
+    return response.text()
+  }).then(text => new DOMParser().parseFromString(text, "text/html"))
+  page.catch(() => (last = {})) // to try again
+  last = { url, page }
+  return page
+}
 
 // The answer stands once, on its page: it is read from there.
 async function answer(question) {
   const url = question.link.href.split("#")[0]
-  if (!pages.has(url)) {
-    pages.set(url, fetch(url).then(response => {
-      if (!response.ok) throw new Error(response.status)
-      return response.text()
-    }).then(text => new DOMParser().parseFromString(text, "text/html")))
-    pages.get(url).catch(() => pages.delete(url))
-  }
-  const found = (await pages.get(url)).getElementById(question.id).cloneNode(true)
+  const found = (await page(url)).getElementById(question.id).cloneNode(true)
   found.querySelector("summary").remove()
   for (const link of found.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), url).href
   for (const element of found.querySelectorAll("[id]")) element.removeAttribute("id")
@@ -119,7 +145,9 @@ async function answer(question) {
   return found.children
 }
 
-async function show() {
+const revealed = () => stage.querySelector("[data-action=answer]").hidden
+
+function show() {
   current = queue.shift()
   stage.hidden = !current
   if (!current) {
@@ -146,36 +174,41 @@ function leave() {
 }
 
 async function reveal() {
+  if (revealed()) return
   const box = stage.querySelector(".bank__answer")
-  if (!box.hidden) return
-  try {
-    box.replaceChildren(...(await answer(current)))
-  } catch {
-    box.textContent = t("答案没有加载成功，请检查网络后再试。", "The answer could not be loaded. Check the connection and try again.")
-    box.hidden = false
-    return
-  }
+  const found = await answer(current).catch(() => undefined)
+  if (!box.isConnected) return // meanwhile it was stopped, and another question asked
+  box.replaceChildren(...(found
+    ?? [t("答案没有加载成功，请检查网络后再试。", "The answer could not be loaded. Check the connection and try again.")]))
   box.hidden = false
   box.focus({ preventScroll: true }) // the button that had the focus goes
+  if (!found) return
   stage.querySelector("[data-action=answer]").hidden = true
   for (const name of ["again", "known"]) stage.querySelector(`[data-action=${name}]`).hidden = false
 }
 
 function grade(rating) {
-  if (stage.querySelector(".bank__answer").hidden) return
-  const before = card(current) ?? createEmptyCard()
-  progress.cards[current.id] = scheduler.next(before, new Date(), rating).card
-  save()
+  if (!revealed()) return
+  const unseen = createEmptyCard()
+  const after = before => scheduler.next(before, new Date(), rating).card
+  try {
+    progress.cards[current.id] = after(card(current) ?? unseen)
+  } catch { // it came from a file, or from when the clock was wrong
+    progress.cards[current.id] = after(unseen)
+  }
   if (rating === Rating.Again) queue.push(current)
   list()
   show()
+  save() // last, for it may have something to tell
 }
 
 const actions = {
   practise() {
-    const waiting = chosen().filter(due)
-    notice = ""
-    queue = (waiting.length ? waiting : chosen())
+    const all = chosen()
+    if (!all.length) return tell(t("没有符合条件的题。", "No question matches the filters."))
+    tell("")
+    const waiting = all.filter(due)
+    queue = (waiting.length ? waiting : all)
       .sort((a, b) => (card(a) ? Date.parse(card(a).due) : Infinity) - (card(b) ? Date.parse(card(b).due) : Infinity))
     show()
     stage.scrollIntoView()
@@ -190,7 +223,7 @@ const actions = {
     leave()
   },
   export() {
-    const damaged = localStorage.getItem(`${KEY}.damaged`)
+    const damaged = kept(`${KEY}.damaged`)
     const content = JSON.stringify(damaged ? { ...progress, damaged } : progress, null, 1)
     const link = document.createElement("a")
     link.href = URL.createObjectURL(new Blob([content], { type: "application/json" }))
@@ -202,6 +235,7 @@ const actions = {
     if (!confirm(t("清空这台设备上的全部进度？此操作无法撤销，可以先导出。", "Delete all progress on this device? This cannot be undone; export it first if in doubt."))) return
     progress = { version: VERSION, cards: {} }
     save()
+    list()
     tell(t("进度已清空。", "Progress deleted."))
   },
 }
@@ -212,29 +246,37 @@ tools.addEventListener("input", list)
 tools.querySelector("input[type=file]").addEventListener("change", async ({ target }) => {
   try {
     const { version, cards } = checked(JSON.parse(await target.files[0].text()))
-    const merged = { version, cards: { ...progress.cards, ...cards } }
+    const answered = one => Date.parse(one?.last_review) || 0
+    const newer = Object.entries(cards).filter(([id, one]) => answered(one) >= answered(progress.cards[id]))
+    const merged = { version, cards: { ...progress.cards, ...Object.fromEntries(newer) } }
     localStorage.setItem(KEY, JSON.stringify(merged)) // throws if there is no room for it
     progress = merged
-    tell(t(`导入了 ${Object.keys(cards).length} 题的进度。`, `Imported the progress of ${Object.keys(cards).length} questions.`))
+    list()
+    tell(t(`导入了 ${newer.length} 题的进度。`, `Imported the progress of ${counted(newer.length)}.`))
   } catch {
-    tell(t("这不是本站导出的进度文件，或文件已损坏。没有改动任何进度。", "This is not a progress file exported here, or it is damaged. Nothing was changed."))
+    tell(t(
+      "这不是本站导出的进度文件，或文件已损坏，或浏览器存不下。没有改动任何进度。",
+      "This is not a progress file exported here, it is damaged, or the browser cannot keep it. Nothing was changed.",
+    ))
   }
   target.value = ""
 })
 
 document.addEventListener("keydown", event => {
-  if (!current || event.target.closest("input, select, dialog")) return
-  const action = { ArrowLeft: "again", ArrowRight: "known", Escape: "stop" }[event.key]
-    ?? (event.key === " " && !event.target.closest("button, a, summary") ? "answer" : undefined)
+  const { key, target } = event
+  if (!current || event.altKey || event.ctrlKey || event.metaKey || target.closest("input, select, dialog")) return
+  const arrows = target.closest(SIDEWAYS) ? {} : { ArrowLeft: "again", ArrowRight: "known" }
+  const action = { ...arrows, Escape: "stop" }[key]
+    ?? (key === " " && !revealed() && !target.closest("button, a, summary") ? "answer" : undefined)
   if (!action) return
   event.preventDefault()
   actions[action]()
 })
 
 let from
-stage.addEventListener("touchstart", ({ touches }) => (from = touches[0]), { passive: true })
+stage.addEventListener("touchstart", ({ touches }) => (from = touches.length === 1 && touches[0]), { passive: true })
 stage.addEventListener("touchend", ({ changedTouches: [to], target }) => {
-  if (target.closest(".formula, pre, table")) return // those scroll sideways themselves
+  if (!from || target.closest(SIDEWAYS)) return // two fingers enlarge the page
   const [x, y] = [to.clientX - from.clientX, to.clientY - from.clientY]
   if (Math.abs(x) > 80 && Math.abs(y) < 50) actions[x < 0 ? "again" : "known"]()
 })
