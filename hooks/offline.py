@@ -44,8 +44,8 @@ def parts(site: Path) -> dict[str, Path]:
 
 def needed(address: str, language: str) -> bool:
     """Whether those who read ``language`` need the file at ``address``."""
-    if address.startswith("assets/"):
-        return True
+    if address.startswith("assets/") or address.endswith(".html"):
+        return True  # 404.html and offline.html speak both languages
     if address.startswith("pagefind/"):
         named = re.search(r"[/.](zh|en)[_.]", address)
         return not named or named[1] == language
@@ -61,9 +61,12 @@ def write(site: Path) -> None:
     """Write the worker of ``site`` as it is now: whatever changes a file later calls this again."""
     offline = (HERE / "offline.html").read_text("utf-8")
     (site / "offline.html").write_text(with_policy(offline), "utf-8")
-    for language, root in (("zh", ""), ("en", "en/")):
+    for language, other, root in (("zh", "en", ""), ("en", "zh", "en/")):
         whole = {name: path for name, path in parts(site).items() if needed(name, language)}
-        (site / root / "offline.json").write_text(json.dumps([*whole]), "utf-8")
+        lists: dict[str, list[str]] = {"own": [], "shared": []}
+        for name in whole:
+            lists["shared" if needed(name, other) else "own"].append(name)
+        (site / root / "offline.json").write_text(json.dumps(lists), "utf-8")
         size = sum(map(_transferred, whole.values())) / 1e6
         for page in (site / root).glob("downloads/index.html"):  # a small site may be without
             page.write_text(SIZE.sub(rf"\g<1>{size:.1f} MB", page.read_text("utf-8")), "utf-8")

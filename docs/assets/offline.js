@@ -11,12 +11,13 @@ function element(name, parent, properties) {
   return made
 }
 
-// Resolves to whether the worker could keep the file at `url`.
+// Asks the worker to keep the file at `url`; resolves when it has tried.
 async function keep(url) {
   const { active } = await navigator.serviceWorker.ready
   const { port1, port2 } = new MessageChannel()
   return new Promise(resolve => {
-    port1.onmessage = ({ data }) => resolve(data)
+    port1.onmessage = resolve
+    port1.onclose = resolve // the browser has ended the worker
     active.postMessage({ keep: url }, [port2])
   })
 }
@@ -35,7 +36,7 @@ async function start() {
     element("span", notice, { textContent: t("网站有新版本。", "A new version is ready.") })
     element("button", notice, {
       textContent: t("更新", "Update"),
-      onclick: () => registration.waiting.postMessage({ update: "now" }),
+      onclick: () => registration.waiting?.postMessage({ update: "now" }),
     })
     element("button", notice, { textContent: t("以后", "Later"), onclick: () => notice.replaceChildren() })
   }
@@ -53,13 +54,13 @@ async function start() {
   const fetched = new PerformanceObserver(list => list.getEntries().forEach(({ name }) => keep(name)))
   if (first) fetched.observe({ type: "resource", buffered: true })
   const place = document.querySelector(".offline")
-  if (place) whole(place, new URL(zh ? "offline.json" : "en/offline.json", root).href, registration)
+  if (place) whole(place, new URL(zh ? "offline.json" : "en/offline.json", root).href)
 }
 
-// The button that keeps all that the list at `list` names, and the one that drops it again.
-async function whole(place, list, { scope }) {
+// The button that keeps all that the list at `list` names, and the one that drops what is in no other.
+async function whole(place, list) {
+  const { scope } = await navigator.serviceWorker.ready // never, where the worker cannot be installed
   const cache = await caches.open(`llm-interview-notes ${scope}`)
-  const find = url => cache.match(url, { ignoreSearch: true })
   const { size } = place.dataset
   const made = new DocumentFragment() // shown when the button has its words
   const button = element("button", made, {})
@@ -67,30 +68,46 @@ async function whole(place, list, { scope }) {
   const bar = element("progress", made, { hidden: true, ariaLabel: t("已保存", "Kept") })
   const status = element("p", made, { role: "status" })
 
-  async function show(message = "") {
-    const kept = await find(list)
-    button.textContent = t(`把中文全站存在本机，离线阅读（约 ${size}）`, `Keep the whole English site on this device (about ${size})`)
-    button.hidden = Boolean(kept) && !message
-    remove.hidden = !kept
-    status.textContent = message || (kept ? t("中文全站已存在本机，没有网络也能读和搜索。", "The whole English site is kept on this device; reading and search need no network.") : "")
+  // The files of the list, if it is kept: those of this language alone, and all.
+  async function files() {
+    const answer = await cache.match(list, { ignoreSearch: true })
+    if (!answer) return
+    const { own, shared } = await answer.json()
+    const address = path => new URL(path, root).href
+    return { own: own.map(address), all: [...own, ...shared].map(address) }
   }
-  const files = async () => (await (await find(list)).json()).map(path => new URL(path, root).href)
+
+  async function show(pressed) {
+    const wanted = await files()
+    const kept = new Set((await cache.keys()).map(({ url }) => url.split("?")[0]))
+    const complete = Boolean(wanted?.all.every(url => kept.has(url)))
+    const focused = place.contains(document.activeElement)
+    button.textContent = t(`把中文全站存在本机，离线阅读（约 ${size}）`, `Keep the whole English site on this device (about ${size})`)
+    button.hidden = complete
+    remove.hidden = !wanted
+    status.textContent = complete ? t("中文全站已存在本机，没有网络也能读和搜索。", "The whole English site is kept on this device; reading and search need no network.")
+      : wanted || pressed ? t("还没有存全。请联网，并确认本机有足够的空间，再按一次。", "Not all of it is kept yet. Press again when the network is there and the device has room.")
+      : ""
+    if (focused) (complete ? remove : button).focus() // the one that was pressed may be gone
+  }
 
   button.onclick = async () => {
-    button.disabled = true
-    const waiting = (await keep(list)) ? await files() : [list]
-    Object.assign(bar, { hidden: false, value: 0, max: waiting.length })
-    let failed = 0
+    if (!bar.hidden) return // at work: a button that is disabled would lose the focus
+    bar.hidden = false
+    bar.removeAttribute("value")
+    remove.hidden = true
+    await keep(list)
+    const waiting = (await files())?.all ?? []
+    Object.assign(bar, { value: 0, max: waiting.length })
     await Promise.all(Array.from({ length: 4 }, async () => {
-      for (let url; (url = waiting.pop()); bar.value++) failed += !(await keep(url))
+      for (let url; (url = waiting.pop()); bar.value++) await keep(url)
     }))
-    Object.assign(bar, { hidden: true })
-    button.disabled = false
-    show(failed ? t(`还差 ${failed} 个文件，请联网后再按一次。`, `${failed} files are missing. Press again when the network is there.`) : "")
+    bar.hidden = true
+    await show(true)
   }
   remove.onclick = async () => {
-    for (const url of [...(await files()), list]) await cache.delete(url, { ignoreSearch: true })
-    show()
+    for (const url of [...((await files())?.own ?? []), list]) await cache.delete(url, { ignoreSearch: true })
+    await show()
   }
   await show()
   place.append(made)

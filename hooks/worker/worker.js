@@ -25,8 +25,8 @@ function get(path, event) {
   const integrity = build.getIntegrityForCacheKey(cacheKey)
   const request = new Request(url, { integrity, cache: "no-cache" }) // the HTTP cache may have an older build
   return build.strategy.handle({ request, event, params: { cacheKey, integrity } }).catch(error => {
-    if (error.name !== "QuotaExceededError") throw error
-    return fetch(request) // there is no room to keep it
+    if (!(error instanceof DOMException)) throw error // it was the network
+    return fetch(request) // there is no room to keep it, or the browser's store is broken
   })
 }
 
@@ -36,7 +36,8 @@ addEventListener("install", event => event.waitUntil((async () => {
   const open = (await clients.matchAll({ includeUncontrolled: true })).map(({ url }) => address(url))
   const wanted = new Set([OFFLINE, ...kept, ...open].filter(known))
   for (const list of LISTS.filter(path => wanted.has(path))) {
-    for (const path of await (await get(list, event)).json()) wanted.add(path)
+    const { own, shared } = await (await get(list, event)).json()
+    for (const path of [...own, ...shared]) wanted.add(path)
   }
   await Promise.all([...wanted].map(path => get(path, event)))
 })()))
@@ -46,12 +47,12 @@ addEventListener("install", event => event.waitUntil((async () => {
 // are known, for browsers ask a worker for files while it still takes over.
 const strangers = new Promise(resolve => {
   const state = self.serviceWorker?.state ?? "activated"
-  if (state === "activated") resolve(caches.match("strangers").then(kept => kept?.json() ?? [])) // started again
+  if (state === "activated") resolve(caches.match("strangers").then(kept => kept?.json() ?? []).catch(() => [])) // started again
   addEventListener("activate", event => event.waitUntil((async () => {
     const ids = (await clients.matchAll({ includeUncontrolled: true, type: "all" })).map(({ id }) => id)
+    resolve(ids) // before what a full or broken store may refuse
     await build.activate(event) // drops what only the build before had
     await (await caches.open(CACHE)).put("strangers", new Response(JSON.stringify(ids)))
-    resolve(ids)
   })()))
 })
 
@@ -83,7 +84,8 @@ async function page(path, event) {
 addEventListener("message", event => event.waitUntil((async () => {
   if (event.data.keep) {
     const path = address(event.data.keep)
-    event.ports[0].postMessage(known(path) && (await get(path, event).then(() => true, () => false)))
+    if (known(path)) await get(path, event).catch(() => {})
+    event.ports[0].postMessage("tried")
   } else {
     const windows = await clients.matchAll({ includeUncontrolled: true, type: "window" })
     if (event.data.update === "now" || windows.length === 1) skipWaiting()

@@ -95,6 +95,17 @@ def test_the_worker_knows_every_file(site: Path) -> None:
     assert not [name for name in others if not re.fullmatch(machines, name)]
 
 
+def test_what_both_languages_need_is_in_both_lists_and_nobodys_own(builds: dict[str, Path]) -> None:
+    zh, en = (
+        json.loads((builds["A"] / root / "offline.json").read_text("utf-8")) for root in ("", "en/")
+    )
+    assert set(zh["shared"]) == set(en["shared"])
+    assert {"404.html", "offline.html", "assets/site.js", "pagefind/pagefind.js"} <= {*zh["shared"]}
+    assert {"./", "titles.json"} <= {*zh["own"]} and {"en/", "en/titles.json"} <= {*en["own"]}
+    lists = {"offline.json", "en/offline.json"}
+    assert sorted([*zh["shared"], *zh["own"], *en["own"]]) == sorted({*files(builds["A"])} - lists)
+
+
 @dataclass
 class Host:
     """A server on which another build can be put, and which can go away."""
@@ -414,6 +425,33 @@ def test_a_whole_language(reader: Reader, host: Host, builds: dict[str, Path]) -
     reader.page.get_by_role("button", name="Remove").click()
     expect(button).to_be_visible()
     assert reader.open("en/context/rope/").status == 503
+    reader.open("rlhf/dpo/")  # of the other language, with what both need
+    reader.is_of("B")
+
+
+def test_a_language_that_is_kept_in_part_is_not_called_whole(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get = Handler.do_GET
+
+    def vanish(self: Handler) -> None:
+        if self.path.split("?")[0] == "/en/context/rope/":
+            self.close_connection = True
+        else:
+            get(self)
+
+    monkeypatch.setattr(Handler, "do_GET", vanish)
+    status = reader.page.locator(".offline [role=status]")
+    button = reader.page.get_by_role("button", name="Keep the whole English site")
+    reader.open("en/downloads/")
+    button.click()
+    expect(status).to_contain_text("Not all of it is kept", timeout=PATIENCE)
+    reader.open("en/downloads/")
+    expect(status).to_contain_text("Not all of it is kept")
+    monkeypatch.undo()
+    button.click()
+    expect(status).to_contain_text("is kept on this device", timeout=PATIENCE)
+    expect(button).to_be_hidden()
 
 
 def test_the_worker_can_be_removed(
