@@ -15,6 +15,10 @@ from tests.server import serve
 SITE = Path(__file__).parents[2] / "site"
 PHONE = {"viewport": {"width": 412, "height": 823}, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+# as where a reader blocks cookies
+WITHOUT_STORAGE = """Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("blocked", "SecurityError") }
+})"""
 
 
 @pytest.fixture(scope="session")

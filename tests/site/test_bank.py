@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from hooks.source import read
+from tests.site.conftest import PHONE, WITHOUT_STORAGE
 
 ROOT = Path(__file__).parents[2]
 KEY = "llm-interview-notes.progress"
@@ -113,6 +114,42 @@ def test_again_comes_back_in_the_same_round(page: Page) -> None:
     expect(page.locator(".bank__answer")).to_be_visible()
     page.keyboard.press("ArrowLeft")
     expect(left).to_have_text(f"{total - 1} more")
+
+
+def test_two_tabs_keep_the_progress_of_both(page: Page) -> None:
+    page.goto(BANK)
+    other = page.context.new_page()
+    other.goto(BANK)
+    practise_one(page)
+    expect(other.locator(".bank__count")).to_contain_text("1 seen")
+    practise_one(other)
+    assert len(stored(page)["cards"]) == 2
+
+
+def test_practice_where_nothing_is_kept(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, **PHONE)
+    page = context.new_page()
+    page.add_init_script(WITHOUT_STORAGE)
+    page.goto(BANK)
+    practise_one(page)
+    expect(page.locator(".bank__notice")).to_contain_text("does not keep your progress")
+    expect(page.locator(".bank__count")).to_contain_text("1 seen")
+    context.close()
+
+
+def test_an_answer_that_did_not_load_is_asked_for_again(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, **PHONE)
+    page = context.new_page()
+    page.goto(BANK)
+    page.route("**/en/**", lambda route: route.abort())
+    page.locator("[data-action=practise]").click()
+    answer = page.locator(".bank__answer")
+    page.keyboard.press("Space")
+    expect(answer).to_contain_text("could not be loaded")
+    page.unroute("**/en/**")
+    page.keyboard.press("Space")
+    expect(answer).to_contain_text("30 s")
+    context.close()
 
 
 def test_export_reset_import(page: Page, tmp_path: Path) -> None:
