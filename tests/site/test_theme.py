@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.site.conftest import DESKTOP, PHONE
+from tests.site.conftest import DESKTOP, PHONE, WITHOUT_STORAGE
 
 ACTIVE = ".md-sidebar--secondary .md-nav__link--active"
 
@@ -85,6 +85,17 @@ def test_first_paint_has_its_colours(browser: Browser, address: str, scheme: str
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", wanted)
     page.emulate_media(color_scheme="light" if scheme == "dark" else "dark")
     expect(page.locator("body")).not_to_have_attribute("data-md-color-scheme", wanted)
+    context.close()
+
+
+def test_colours_change_where_nothing_is_kept(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, color_scheme="dark", **DESKTOP)
+    page = context.new_page()
+    page.add_init_script(WITHOUT_STORAGE)
+    page.goto("/rlhf/dpo/")
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    page.locator("[data-md-component=palette] label:not([hidden])").click()
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "default")
     context.close()
 
 
