@@ -144,6 +144,7 @@ export async function* answers(query) {
 }
 
 let latest = 0
+const place = link => link.pathname + link.hash // whether or not words are to be marked there
 
 async function search() {
   const query = input.value.trim()
@@ -154,14 +155,19 @@ async function search() {
   }
   if (!list.childElementCount) status.textContent = text.loading
   let shown = []
+  const draw = (message, pages) => {
+    const chosen = shown.length && selected() > 0 && place(options()[selected()]) // by the arrows
+    shown = pages
+    show(message, pages)
+    select(Math.max(0, options().findIndex(link => place(link) === chosen)))
+  }
   try {
     for await (const { count, pages } of answers(query)) {
       if (mine !== latest) return
-      shown = pages
-      show(count ? text.found(count) : text.none(query), pages)
+      draw(count ? text.found(count) : text.none(query), pages)
     }
   } catch {
-    if (mine === latest) show(text.failed, shown)
+    if (mine === latest) draw(text.failed, shown)
   }
 }
 
@@ -176,7 +182,6 @@ function show(message, pages) {
       option(section.url, section.title, section.excerpt, "site-search__result--section")
     }
   }
-  select(0)
 }
 
 const opener = document.querySelector(".site-search__open")

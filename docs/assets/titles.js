@@ -6,8 +6,10 @@ const HAN = /\p{Script=Han}/u
 // Words of Latin letters, and each two neighbours of Chinese characters.
 function split(text) {
   const runs = text.normalize("NFKC").toLowerCase().match(/\p{Script=Han}+|((?!\p{Script=Han})[\p{L}\p{N}])+/gu) ?? []
-  return runs.flatMap(run =>
-    /\p{Script=Han}{2}/u.test(run) ? [...run].slice(1).map((letter, i) => [...run][i] + letter) : [run])
+  return runs.flatMap(run => {
+    const letters = HAN.test(run) ? [...run] : []
+    return letters.length > 1 ? letters.slice(1).map((letter, i) => letters[i] + letter) : [run]
+  })
 }
 
 // Insertions, deletions, replacements and swaps that make one word the other.
