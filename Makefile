@@ -1,5 +1,5 @@
 # make serve   read and edit the site at http://127.0.0.1:8000 (PORT=9000 changes it)
-# make test    everything that CI runs
+# make test    every check of pages and code, as in CI
 # make help    the rest
 
 PORT ?= 8000
@@ -24,7 +24,7 @@ build: .venv/site node_modules ## the site as it is deployed, in site/
 	$(BIN)/python -m mkdocs build --strict --quiet --site-dir .cache/site
 	@rm -rf .cache/last && if [ -e site ]; then mv site .cache/last; fi && mv .cache/site site && rm -rf .cache/last # never half a site
 
-test: .venv/test build ## everything that CI runs
+test: .venv/test build ## every check of pages and code, as in CI
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
