@@ -21,7 +21,7 @@ from mkdocs.plugins import event_priority
 # The machine's own Node.js, or the one that `make` put beside Python where there is none
 NODE = shutil.which("node") or str(Path(sys.executable).with_name("node"))
 LINK = re.compile(r'<link rel="stylesheet" href="((?:[^"]*/)?assets/[^"]+\.css)">\s*')
-TAG = re.compile(r"<[a-z][^>]*>")
+TAG = re.compile(r"<script>[^<]*|<[a-z][^>]*>")  # with what scripts in the page say
 VARIABLE = re.compile(r"var\((--[\w-]+)")
 
 

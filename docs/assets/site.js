@@ -34,7 +34,7 @@ unfold()
 // A citation says under a mouse what it cites.
 document.addEventListener("mouseover", ({ target }) => {
   const link = target.closest?.(".footnote-ref")
-  if (link) link.title ||= document.getElementById(decodeURIComponent(link.hash.slice(1))).innerText.replace(/[↩\s]+$/, "")
+  if (link) link.title ||= document.getElementById(decodeURIComponent(link.hash.slice(1)))?.innerText.replace(/[↩\s]+$/, "") ?? ""
 })
 
 // What scrolls sideways can be scrolled by keyboard, and says so.
@@ -44,9 +44,10 @@ const scrolls = {
   "aria-label": document.documentElement.lang === "zh" ? "可左右滚动" : "Scrolls sideways",
 }
 const wide = new ResizeObserver(boxes => {
-  for (const { target } of boxes) {
+  const over = boxes.map(({ target }) => target.scrollWidth > target.clientWidth) // each write costs the next read a layout
+  for (const [i, { target }] of boxes.entries()) {
     for (const [name, value] of Object.entries(scrolls)) {
-      if (target.scrollWidth > target.clientWidth) target.setAttribute(name, value)
+      if (over[i]) target.setAttribute(name, value)
       else target.removeAttribute(name)
     }
   }
@@ -55,6 +56,8 @@ for (const box of document.querySelectorAll(".md-typeset__scrollwrap, pre > code
 
 // Explorers are custom elements; the code of one is fetched only where it stands on the page.
 const assets = new URL(".", document.currentScript.src)
-for (const element of document.querySelectorAll("article :not(:defined)")) {
-  import(new URL(`explorers/${element.localName}.js`, assets))
-}
+addEventListener("load", () => {
+  for (const element of document.querySelectorAll("article :not(:defined)")) {
+    import(new URL(`explorers/${element.localName}.js`, assets))
+  }
+})

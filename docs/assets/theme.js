@@ -15,14 +15,16 @@ function showInBar(link) {
 
 const reading = new IntersectionObserver(() => {
   const passed = headings.filter(above).map(heading => heading.id)
+  let here
   for (const link of contents) {
     const id = decodeURIComponent(link.hash.slice(1))
     link.classList.toggle("md-nav__link--passed", passed.includes(id))
-    if (link.classList.toggle("md-nav__link--active", id === passed.at(-1))) showInBar(link)
+    if (link.classList.toggle("md-nav__link--active", id === passed.at(-1))) here = link
   }
+  showInBar(here)
 }, { rootMargin: `-${HEADER}px 0px 0px` })
 for (const heading of headings) reading.observe(heading)
-showInBar(document.querySelector(".md-nav--primary li.md-nav__item--active > a.md-nav__link--active"))
+if (matchMedia("(min-width: 76.25em)").matches) showInBar(document.querySelector(".md-nav--primary li.md-nav__item--active > a.md-nav__link--active"))
 
 // Below the title, the header says it; far below, a button leads back.
 const title = document.querySelector("article h1")

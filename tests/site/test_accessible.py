@@ -13,7 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 from tests.site.conftest import DESKTOP, PHONE
 
 AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text("utf-8")
-UNFOLD = "document.querySelectorAll('details').forEach(details => details.open = true)"
+# Everything is open and laid out, also what is far below
+UNFOLD = """() => {
+  document.querySelectorAll("details").forEach(details => details.open = true)
+  document.documentElement.classList.remove("lazy")
+}"""
 # Formulas and figures are thousands of elements whose insides look alike in every setting: once axe
 # has seen them, each stands as one element with its name. What unfolds is laid out in two frames.
 HOLLOW = """async () => {
@@ -41,6 +45,16 @@ KINDS = [  # a page of each kind, in both languages
 # What WCAG 1.4.12 lets a reader do to any text
 SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
 p { margin-bottom: 2em !important }"""
+# Whether what is laid out late is as high as if it were not: its margins must not reach out of it
+CONTAINED = """() => {
+  const late = [...document.querySelectorAll("article *")].filter(block => getComputedStyle(block).contentVisibility === "auto")
+  document.querySelectorAll("details").forEach(details => details.open = true)
+  document.documentElement.classList.remove("lazy")
+  const heights = () => late.map(block => block.getBoundingClientRect().height).join()
+  const before = heights()
+  for (const block of late) block.style.contain = "layout style paint"
+  return before === heights()
+}"""
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 FOCUSED = """wanted => {
   const element = document.activeElement
@@ -107,7 +121,7 @@ def test_every_page_on_320_pixels(
     wrong = []
     for path in [*paths, "/404.html"][share::SHARES]:
         page.goto(path)
-        page.evaluate(UNFOLD)
+        wrong += [f"{path} changes in height"] * (not page.evaluate(CONTAINED))
         wrong += [path] * (page.evaluate(SIDEWAYS) > 0)
         page.add_style_tag(content=SPACED)
         wrong += [f"{path} with wide spacing"] * (page.evaluate(SIDEWAYS) > 0)

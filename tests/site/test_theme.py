@@ -28,6 +28,38 @@ def test_contents_follow_the_reader(browser: Browser, address: str) -> None:
     page.close()
 
 
+LATE = """() => [...document.querySelectorAll("article .formula math")]
+  .filter(formula => !formula.checkVisibility({ contentVisibilityAuto: true })).length"""
+PLACE = "document.getElementById('code').getBoundingClientRect().top"
+
+
+def test_formulas_below_are_laid_out_when_they_come_near(page: Page) -> None:
+    page.goto("/en/rlhf/ppo/")
+    assert page.evaluate(LATE) > 20
+    page.locator(".footnote").scroll_into_view_if_needed()
+    page.locator(".formula").last.scroll_into_view_if_needed()
+    expect(page.locator(".formula math").last).to_be_in_viewport()
+    page.emulate_media(media="print")
+    assert page.evaluate(LATE) == 0, "on paper there is no below"
+
+
+def test_links_into_a_page_and_a_page_loaded_again_show_their_place(page: Page) -> None:
+    page.goto("/en/rlhf/ppo/#code")
+    place = page.evaluate(PLACE)
+    assert 0 < place < 120 and page.evaluate(LATE) == 0
+    page.goto("/en/")
+    page.goto("/en/rlhf/ppo/")
+    assert page.evaluate(LATE) > 20
+    scroll_to(page, "code")
+    page.wait_for_function(f"() => Math.abs({PLACE} - {place}) < 3")
+    page.goto("/en/")
+    page.goto("/en/rlhf/ppo/")
+    page.evaluate("document.getElementById('code').scrollIntoView()")
+    page.wait_for_timeout(300)
+    page.reload()
+    page.wait_for_function(f"() => Math.abs({PLACE}) < 3")
+
+
 def test_menu_of_a_wide_screen_shows_the_page(browser: Browser, address: str) -> None:
     page = browser.new_page(base_url=address, viewport={"width": 1280, "height": 400})
     page.goto("/questions/rlhf_upper_bound/")
