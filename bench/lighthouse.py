@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from statistics import median
 
 from hooks.styles import NODE
 
@@ -18,8 +19,16 @@ CATEGORIES = {
     "seo": "SEO",
 }
 
+ROUNDS = 3
+
 
 def scores(url: str, chromium: str) -> dict[str, float]:
+    """The four scores of the page at ``url``, each the median of some readings."""
+    rounds = [_once(url, chromium) for _ in range(ROUNDS)]
+    return {score: median(reading[score] for reading in rounds) for score in rounds[0]}
+
+
+def _once(url: str, chromium: str) -> dict[str, float]:
     command = [NODE, str(PROGRAM), url, "--quiet", "--output=json"]
     command += ["--chrome-flags=--headless=new --no-sandbox", "--no-enable-error-reporting"]
     environment = {**os.environ, "CHROME_PATH": chromium}

@@ -209,6 +209,7 @@ def test_menu_of_a_narrow_screen_by_keyboard(still: Page) -> None:
 def test_wide_tables_and_listings_scroll_by_keyboard(still: Page) -> None:
     still.set_viewport_size({"width": 320, "height": 700})
     still.goto("/en/rlhf/dpo/")
+    still.evaluate(UNFOLD)
     for selector in (".md-typeset__scrollwrap", "pre > code", ".formula"):
         boxes = still.locator(selector).filter(visible=True)
         widths = boxes.evaluate_all("all => all.map(box => box.scrollWidth - box.clientWidth)")
