@@ -48,7 +48,7 @@ def seconds_to_show(folder: Path) -> float:
         time.sleep(2)
         page = folder / "docs" / "rlhf" / "dpo.zh.md"
         text = page.read_text("utf-8")
-        page.write_text(text.replace("\n\n## ", " saved-just-now\n\n## ", 1), "utf-8")
+        page.write_text(text.replace("\n\n## ", "saved-just-now\n\n## ", 1), "utf-8")
         start = time.perf_counter()
         while "saved-just-now" not in fetch():
             time.sleep(0.02)
