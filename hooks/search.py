@@ -88,3 +88,5 @@ def _index(site: Path) -> None:
         raise Abort("The site was not built: Pagefind could not index it (see above).")
     for path in site.joinpath("pagefind").glob("pagefind-*ui.*"):
         path.unlink()  # Pagefind's own dialogs, which nothing here loads
+    entry = site / "pagefind" / "pagefind-entry.json"  # written in another order each time
+    entry.write_text(json.dumps(json.loads(entry.read_text("utf-8")), sort_keys=True), "utf-8")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -80,6 +82,12 @@ def test_search_opens_by_touch_or_mouse(page: Page) -> None:
     page.goto("/")
     page.locator(".site-search__open").click()
     expect(page.locator(".site-search__input")).to_be_focused()
+
+
+def test_the_index_is_the_same_in_each_build(site: Path) -> None:
+    """Pagefind writes its list of languages in any order; two builds must not differ by it."""
+    text = (site / "pagefind" / "pagefind-entry.json").read_text("utf-8")
+    assert text == json.dumps(json.loads(text), sort_keys=True)
 
 
 def test_language_switch_keeps_page_and_heading(page: Page) -> None:
