@@ -7,8 +7,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from statistics import median
 
+from bench.site import medians
 from hooks.styles import NODE
 
 PROGRAM = Path(__file__).parent / "node_modules" / "lighthouse" / "cli" / "index.js"
@@ -19,13 +19,9 @@ CATEGORIES = {
     "seo": "SEO",
 }
 
-ROUNDS = 3
-
 
 def scores(url: str, chromium: str) -> dict[str, float]:
-    """The four scores of the page at ``url``, each the median of some readings."""
-    rounds = [_once(url, chromium) for _ in range(ROUNDS)]
-    return {score: median(reading[score] for reading in rounds) for score in rounds[0]}
+    return medians(lambda: _once(url, chromium))
 
 
 def _once(url: str, chromium: str) -> dict[str, float]:

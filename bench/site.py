@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
@@ -80,10 +81,14 @@ def _host(request: dict[str, str]) -> str:
     return urlsplit(request["url"]).netloc  # none in data: and blob:
 
 
-def read(browser: Browser, address: str, path: str) -> dict[str, float]:
-    """The figures of a page, each the median of some readings."""
-    rounds = [_once(browser, address + path) for _ in range(ROUNDS)]
+def medians(once: Callable[[], dict[str, float]]) -> dict[str, float]:
+    """Each figure's median over some readings."""
+    rounds = [once() for _ in range(ROUNDS)]
     return {figure: median(reading[figure] for reading in rounds) for figure in rounds[0]}
+
+
+def read(browser: Browser, address: str, path: str) -> dict[str, float]:
+    return medians(lambda: _once(browser, address + path))
 
 
 def longest(site: Path, root: str) -> str:

@@ -158,7 +158,8 @@ DAMAGES = [
     built(
         "explorer differs from lab",
         "docs/assets/explorers/ppo-clip.js",
-        *("return Math.min(", "return Math.max("),
+        "return Math.min(",
+        "return Math.max(",
         "test_explorers.py::test_ppo_clip",
     ),
     # What a reader's browser loads, and how it looks
@@ -187,19 +188,22 @@ DAMAGES = [
     built(
         "too little contrast",
         "docs/assets/site.css",
-        *("--md-typeset-a-color: #0b5cad", "--md-typeset-a-color: #8fbfea"),
+        "--md-typeset-a-color: #0b5cad",
+        "--md-typeset-a-color: #8fbfea",
         "test_accessible.py::test_every_page_by_all_rules_light_and_dark[desktop-0]",
     ),
     built(
         "pages name no translation",
         "overrides/main.html",
-        *('hreflang="{{ language }}" ', ""),
+        'hreflang="{{ language }}" ',
+        "",
         "test_links.py::test_pages_name_their_translation",
     ),
     built(
         "fonts that the service worker does not know",
         "hooks/offline.py",
-        *("|woff2", ""),
+        "|woff2",
+        "",
         "test_offline.py::test_the_worker_knows_every_file",
     ),
     # The project itself

@@ -54,7 +54,7 @@ const wide = new ResizeObserver(boxes => {
 })
 for (const box of document.querySelectorAll(".md-typeset__scrollwrap, pre > code, .formula-long")) wide.observe(box)
 
-// Explorers are custom elements; the code of one is fetched only where it stands on the page.
+// Explorers are custom elements; the code of one is fetched only where it stands on the page, and last.
 const assets = new URL(".", document.currentScript.src)
 addEventListener("load", () => {
   for (const element of document.querySelectorAll("article :not(:defined)")) {

@@ -24,6 +24,7 @@ const reading = new IntersectionObserver(() => {
   showInBar(here)
 }, { rootMargin: `-${HEADER}px 0px 0px` })
 for (const heading of headings) reading.observe(heading)
+// on narrower screens the menu is away, and to read where it is would cost a layout
 if (matchMedia("(min-width: 76.25em)").matches) showInBar(document.querySelector(".md-nav--primary li.md-nav__item--active > a.md-nav__link--active"))
 
 // Below the title, the header says it; far below, a button leads back.

@@ -10,8 +10,11 @@ from hooks.files import Problem, place, read_text
 from hooks.source import blank
 
 PLACES = (
-    *("docs/assets/**/*.css", "docs/assets/**/*.js"),
-    *("hooks/worker/*", "overrides/**/*.html", "mkdocs.yml"),
+    "docs/assets/**/*.css",
+    "docs/assets/**/*.js",
+    "hooks/worker/*",
+    "overrides/**/*.html",
+    "mkdocs.yml",
 )
 # What a reader may be sent to, and what is no address: comments, links, names of XML vocabularies
 HARMLESS = {

@@ -45,11 +45,10 @@ KINDS = [  # a page of each kind, in both languages
 # What WCAG 1.4.12 lets a reader do to any text
 SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
 p { margin-bottom: 2em !important }"""
+LATE = """() => [...document.querySelectorAll("article *")]
+  .filter(block => getComputedStyle(block).contentVisibility === "auto")"""
 # Whether what is laid out late is as high as if it were not: its margins must not reach out of it
-CONTAINED = """() => {
-  const late = [...document.querySelectorAll("article *")].filter(block => getComputedStyle(block).contentVisibility === "auto")
-  document.querySelectorAll("details").forEach(details => details.open = true)
-  document.documentElement.classList.remove("lazy")
+CONTAINED = """late => {
   const heights = () => late.map(block => block.getBoundingClientRect().height).join()
   const before = heights()
   for (const block of late) block.style.contain = "layout style paint"
@@ -121,7 +120,9 @@ def test_every_page_on_320_pixels(
     wrong = []
     for path in [*paths, "/404.html"][share::SHARES]:
         page.goto(path)
-        wrong += [f"{path} changes in height"] * (not page.evaluate(CONTAINED))
+        late = page.evaluate_handle(LATE)
+        page.evaluate(UNFOLD)
+        wrong += [f"{path} changes in height"] * (not page.evaluate(CONTAINED, late))
         wrong += [path] * (page.evaluate(SIDEWAYS) > 0)
         page.add_style_tag(content=SPACED)
         wrong += [f"{path} with wide spacing"] * (page.evaluate(SIDEWAYS) > 0)

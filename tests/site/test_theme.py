@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.site.conftest import DESKTOP, PHONE, WITHOUT_STORAGE
 
 ACTIVE = ".md-sidebar--secondary .md-nav__link--active"
+LATE = """() => [...document.querySelectorAll("article .formula math")]
+  .filter(formula => !formula.checkVisibility({ contentVisibilityAuto: true })).length"""
+PLACE = "document.getElementById('code').getBoundingClientRect().top"
 
 
 def scroll_to(page: Page, id_: str) -> None:
@@ -26,11 +29,6 @@ def test_contents_follow_the_reader(browser: Browser, address: str) -> None:
         expect(page.locator(ACTIVE)).to_be_in_viewport()
     assert page.locator(".md-sidebar--secondary .md-nav__link--passed").count() > 5
     page.close()
-
-
-LATE = """() => [...document.querySelectorAll("article .formula math")]
-  .filter(formula => !formula.checkVisibility({ contentVisibilityAuto: true })).length"""
-PLACE = "document.getElementById('code').getBoundingClientRect().top"
 
 
 def test_formulas_below_are_laid_out_when_they_come_near(page: Page) -> None:
